@@ -1,0 +1,182 @@
+"""The records that flow between layers: frozen, small, and free of behaviour.
+
+A problem goes to a policy, which returns completions; problem and completion go to the grader as
+a submission, which returns a verdict; problem, completion and verdict together are a rollout.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One item: a prompt, and the calls that decide whether a completion solves it.
+
+    Attributes:
+        task_id: Unique over all splits.
+        family: The kind of problem; one entry of the capability vector.
+        level: Difficulty from 1, by construction.
+        prompt: Text that the model continues. The program is `prompt + completion`.
+        reference: A completion that passes; never shown to the model during training.
+        entry: Name of the function that the calls call.
+        calls: One tuple of positional arguments a hidden test, plain builtins only.
+        expected: What each call must return.
+    """
+
+    task_id: str
+    family: str
+    level: int
+    prompt: str
+    reference: str
+    entry: str
+    calls: tuple[tuple[Any, ...], ...]
+    expected: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a policy wrote after a prompt.
+
+    Attributes:
+        token_ids: Sampled tokens, the end-of-sequence token included when it was sampled.
+        text: The tokens as text, without the end-of-sequence token.
+        log_probs: Natural log-probability of each sampled token at the sampling temperature.
+        finish_reason: `stop` when the end-of-sequence token was sampled, `length` at the cap.
+    """
+
+    token_ids: tuple[int, ...]
+    text: str
+    log_probs: tuple[float, ...]
+    finish_reason: Literal["stop", "length"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A program and the calls that judge it; `expected` never enters the program's process."""
+
+    source: str
+    entry: str
+    calls: tuple[tuple[Any, ...], ...]
+    expected: tuple[Any, ...]
+
+
+class Status(StrEnum):
+    """What became of a submission. Only `PASS` earns a reward."""
+
+    PASS = "PASS"  # noqa: S105 (a verdict, not a password)
+    """Every test returned the expected value."""
+    WA = "WA"
+    """An output differs, is missing, or is no plain value."""
+    NOCODE = "NOCODE"
+    """The completion holds no program."""
+    CE = "CE"
+    """The program does not compile."""
+    LOAD = "LOAD"
+    """The module body raised, or the entry function is not there."""
+    EXC = "EXC"
+    """A call raised."""
+    TLE = "TLE"
+    """The CPU limit was reached."""
+    MLE = "MLE"
+    """The memory limit was reached."""
+    OLE = "OLE"
+    """The output limit was reached."""
+    SIG = "SIG"
+    """The process died of a signal."""
+    WALL = "WALL"
+    """The wall-clock back-stop was reached; never cached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The grader's judgement of one submission.
+
+    Attributes:
+        status: What happened.
+        passed_tests: One flag a hidden test, in the problem's order.
+    """
+
+    status: Status
+    passed_tests: tuple[bool, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Return whether the submission solves its problem."""
+        return self.status is Status.PASS
+
+
+Grade = Callable[[Sequence[Submission]], list[Verdict]]
+"""What learning and evaluation know of the grader: submissions in, verdicts out, same order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """One graded sample: the unit of training."""
+
+    problem: Problem
+    sample_id: int
+    completion: Completion
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPlan:
+    """What a controller decides before a campaign.
+
+    Attributes:
+        num_steps: Budget of gradient steps.
+        patience: Stop this many steps after the best step so far; None runs the whole budget.
+    """
+
+    num_steps: int
+    patience: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignCurve:
+    """What a controller may look at after a campaign.
+
+    Attributes:
+        campaign: Position in the chain, from 1.
+        plan: What was decided before it.
+        select_pass_at_1: pass@1 on the select split before any step and after each step run.
+    """
+
+    campaign: int
+    plan: CampaignPlan
+    select_pass_at_1: tuple[float, ...]
+
+    @property
+    def steps_run(self) -> int:
+        """Return the number of gradient steps taken."""
+        return len(self.select_pass_at_1) - 1
+
+    @property
+    def peak_step(self) -> int:
+        """Return the first step with the highest select pass@1 (0 is the start)."""
+        return max(range(len(self.select_pass_at_1)), key=self.select_pass_at_1.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which step's weights roll forward to the next campaign, and why."""
+
+    step: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A finished campaign as its successors see it."""
+
+    curve: CampaignCurve
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The decisions of a chain so far, oldest first."""
+
+    decisions: tuple[Decision, ...] = ()

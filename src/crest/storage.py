@@ -1,0 +1,101 @@
+"""Files that are either whole or absent, and that carry the spec that made them.
+
+Covers: a kill at any moment leaves the old file or the new one. Does not cover: a disk that
+acknowledges an fsync and then forgets it.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+SPEC_KEY = "crest_spec"
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a temporary file beside `path`, then move it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        write(temporary)
+        _sync(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text file atomically."""
+    write_atomically(path, lambda temporary: _write_text(temporary, text))
+
+
+def write_json(value: dict[str, Any], path: Path, *, spec: str | None = None) -> None:
+    """Write a JSON object atomically, with the spec under the key `spec`."""
+    stamped = value if spec is None else {**value, "spec": json.loads(spec)}
+    write_text(json.dumps(stamped, indent=1, sort_keys=True, allow_nan=False) + "\n", path)
+
+
+def read_json(path: Path) -> Any:
+    """Return the value of a JSON file."""
+    return json.loads(path.read_text())
+
+
+def write_parquet(frame: pl.DataFrame, path: Path, *, spec: str | None = None) -> None:
+    """Write a table atomically, with the spec in the file's metadata."""
+    metadata = None if spec is None else {SPEC_KEY: spec}
+    write_atomically(
+        path,
+        lambda temporary: frame.write_parquet(temporary, compression="zstd", metadata=metadata),
+    )
+
+
+def read_spec(path: Path) -> str | None:
+    """Return the spec stamped into a Parquet, JSON or safetensors file or checkpoint folder.
+
+    Raises:
+        ValueError: The file's kind carries no stamp.
+    """
+    if path.is_dir():
+        return read_spec(path / "model.safetensors")
+    if path.suffix == ".parquet":
+        return pl.read_parquet_metadata(path).get(SPEC_KEY)
+    if path.suffix == ".json":
+        spec = read_json(path).get("spec")
+        return None if spec is None else json.dumps(spec, sort_keys=True, separators=(",", ":"))
+    if path.suffix == ".safetensors":
+        with path.open("rb") as file:
+            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        spec = header.get("__metadata__", {}).get(SPEC_KEY)
+        return None if spec is None else str(spec)
+    raise ValueError(f"{path}: only .parquet, .json, .safetensors and folders carry a spec")
+
+
+def link_folder(source: Path, target: Path) -> None:
+    """Make `target` a copy of a folder of files by hard links, or by copies across disks."""
+    if target.exists():
+        shutil.rmtree(target)
+    target.mkdir(parents=True)
+    for file in sorted(source.iterdir()):
+        if file.name.startswith("."):
+            continue
+        try:
+            os.link(file, target / file.name)
+        except OSError:
+            shutil.copy2(file, target / file.name)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
