@@ -21,7 +21,7 @@ class Registry:
 
     package: str
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return the names of all entries, sorted."""
         search = importlib.import_module(self.package).__path__
         names = (info.name for info in pkgutil.iter_modules(search))
@@ -33,6 +33,6 @@ class Registry:
         Raises:
             KeyError: No such entry; the message lists those there are.
         """
-        if key not in self.keys():
-            raise KeyError(f"{self.package} has no entry {key!r}; it has {', '.join(self.keys())}")
+        if key not in self.names():
+            raise KeyError(f"{self.package} has no entry {key!r}; it has {', '.join(self.names())}")
         return importlib.import_module(f"{self.package}.{key}")

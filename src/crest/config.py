@@ -1,0 +1,366 @@
+"""The study's configuration: every key typed, unknown keys refused, all before any job starts.
+
+`config.yaml` documents each key beside its value; the classes here say what a value may be. A job
+never reads the configuration: it gets its slice inside its spec.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from crest.registry import Registry
+
+OBJECTIVES = Registry("crest.learning.objectives")
+CONTROLLERS = Registry("crest.control")
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
+Seed = Annotated[int, Field(ge=0)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    repeated = sorted({value for value in values if values.count(value) > 1})
+    if repeated:
+        raise ValueError(f"{repeated[0]!r} is listed twice; list each value once")
+    return values
+
+
+Seeds = Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_distinct)]
+
+
+class Section(BaseModel):
+    """A part of the configuration: immutable, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class StudyConfig(Section):
+    """The grid: which arms, how many chains, how long."""
+
+    name: Name
+    arms: Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(_distinct)]
+    reference_arm: Name
+    seeds: Seeds
+    campaigns: Count
+    max_steps: Count
+
+
+class TasksConfig(Section):
+    """The programming problems and their splits."""
+
+    seed: Seed
+    train: Count
+    select: Count
+    report: Count
+    hidden_tests: Count
+    candidate_inputs: Count
+    family_weights: dict[str, Positive]
+
+
+class CorpusConfig(Section):
+    """The imperfect text that a base model is pretrained on."""
+
+    num_pairs: Count
+    wrong_primitive_min: Fraction
+    wrong_primitive_max: Fraction
+    print_for_return: Fraction
+    no_return: Fraction
+    wrong_variable: Fraction
+    dropped_step: Fraction
+    syntax_error: Fraction
+
+
+class ShapeConfig(Section):
+    """The organism's architecture, named as in Hugging Face's Qwen2 configuration."""
+
+    vocab_size: Count
+    hidden_size: Count
+    intermediate_size: Count
+    num_hidden_layers: Count
+    num_attention_heads: Count
+    num_key_value_heads: Count
+    max_position_embeddings: Count
+
+
+class PretrainingConfig(Section):
+    """How a base model is made from the corpus."""
+
+    learning_rate: Positive
+    muon_learning_rate: Positive
+    batch_size: Count
+    num_train_epochs: Positive
+    warmup_steps: Annotated[int, Field(ge=0)]
+    min_learning_rate_ratio: Fraction
+    weight_decay: Annotated[float, Field(ge=0)]
+    prompt_loss_weight: Fraction
+
+
+class ModelConfig(Section):
+    """The model family of the study."""
+
+    name: Literal["organism"]
+    base_seeds: Seeds
+    shape: ShapeConfig
+    corpus: CorpusConfig
+    pretraining: PretrainingConfig
+
+
+class SamplingConfig(Section):
+    """How completions are drawn, in training and in evaluation alike."""
+
+    temperature: Positive
+    max_completion_length: Count
+
+
+class TrainingConfig(Section):
+    """One campaign's gradient steps, whatever the objective."""
+
+    problems_per_campaign: Count
+    prompts_per_step: Count
+    num_generations: Annotated[int, Field(ge=2)]
+    warmup_steps: Annotated[int, Field(ge=0)]
+    adam_beta1: Fraction
+    adam_beta2: Fraction
+    max_grad_norm: Positive
+    micro_batch_size: Count
+
+    @model_validator(mode="after")
+    def _pool_holds_a_batch(self) -> "TrainingConfig":
+        if self.prompts_per_step > self.problems_per_campaign:
+            raise ValueError(
+                f"prompts_per_step {self.prompts_per_step} exceeds problems_per_campaign "
+                f"{self.problems_per_campaign}; a step draws distinct problems of the pool",
+            )
+        return self
+
+
+class MonitorConfig(Section):
+    """What is measured on the select split after every step."""
+
+    num_problems: Count
+    num_generations: Count
+    kl_completions: Count
+
+
+class EvaluationConfig(Section):
+    """Fresh samples on the report split for the start, peak and end of every campaign."""
+
+    num_problems: Count
+    num_generations: Count
+
+
+class PassAtKConfig(Section):
+    """Many samples on the report split for base models and ends of chains."""
+
+    num_problems: Count
+    num_generations: Count
+    ks: Annotated[tuple[Count, ...], Field(min_length=1), AfterValidator(_distinct)]
+
+    @model_validator(mode="after")
+    def _enough_samples(self) -> "PassAtKConfig":
+        if self.num_generations < max(self.ks):
+            raise ValueError(
+                f"num_generations {self.num_generations} is below the largest k {max(self.ks)}; "
+                "sample at least k completions, better 2k",
+            )
+        return self
+
+
+class PilotConfig(Section):
+    """The rule, fixed before the grid runs, that chooses the two learning rates of the study."""
+
+    arm: Name
+    learning_rates: Annotated[tuple[Positive, ...], Field(min_length=1), AfterValidator(_distinct)]
+    seeds: Seeds
+    campaigns: Count
+    min_rise: Fraction
+    min_fall: Fraction
+    max_healthy_fall: Fraction
+
+    @field_validator("learning_rates")
+    @classmethod
+    def _sorted(cls, values: tuple[float, ...]) -> tuple[float, ...]:
+        if list(values) != sorted(values):
+            raise ValueError(f"{list(values)} is not ascending; the rule reads it in that order")
+        return values
+
+
+class Component(BaseModel):
+    """A plug-in of an arm: its kind is a file's name, its other keys are that file's options."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Return the keys beside `kind`."""
+        return dict(self.model_extra or {})
+
+
+def _known_component(component: Component, registry: Registry) -> Component:
+    if component.kind not in registry.names():
+        raise ValueError(
+            f"unknown kind {component.kind!r}; use one of {', '.join(registry.names())}"
+        )
+    try:
+        registry[component.kind].Options.model_validate(component.options)
+    except ValidationError as error:
+        raise ValueError("; ".join(_lines(error))) from None
+    return component
+
+
+class ArmConfig(Section):
+    """One treatment: objective x penalty x controller x reward x data.
+
+    `learning_rate` is a number, or the role of a learning rate that the pilot chooses.
+    """
+
+    label: str
+    objective: Component
+    controller: Component
+    learning_rate: Positive | Literal["collapsing", "healthy"]
+    penalty: Literal["none"] = "none"
+    reward: Literal["hidden_tests"] = "hidden_tests"
+    data: Literal["fixed"] = "fixed"
+
+    @field_validator("objective")
+    @classmethod
+    def _known_objective(cls, value: Component) -> Component:
+        return _known_component(value, OBJECTIVES)
+
+    @field_validator("controller")
+    @classmethod
+    def _known_controller(cls, value: Component) -> Component:
+        return _known_component(value, CONTROLLERS)
+
+
+class GradingConfig(Section):
+    """Limits of one program's run."""
+
+    cpu_s: Positive
+    wall_s: Positive
+    address_space_mib: Annotated[int, Field(ge=64)]
+    output_mib: Count
+    cache: str | None
+
+
+class StatisticsConfig(Section):
+    """How intervals and verdicts are made."""
+
+    seed: Seed
+    num_resamples: Annotated[int, Field(ge=100)]
+    confidence_level: Annotated[float, Field(gt=0.5, lt=1)]
+    collapse_gap: Fraction
+    num_null_simulations: Annotated[int, Field(ge=100)]
+
+
+class RuntimeConfig(Section):
+    """How a job uses its machine; part of every spec that trains or samples."""
+
+    threads: Count
+
+
+class Config(Section):
+    """The whole study."""
+
+    study: StudyConfig
+    tasks: TasksConfig
+    model: ModelConfig
+    sampling: SamplingConfig
+    training: TrainingConfig
+    monitor: MonitorConfig
+    evaluation: EvaluationConfig
+    pass_at_k: PassAtKConfig
+    pilot: PilotConfig
+    arms: dict[Name, ArmConfig]
+    grading: GradingConfig
+    statistics: StatisticsConfig
+    runtime: RuntimeConfig
+
+    @model_validator(mode="after")
+    def _arms_exist(self) -> "Config":
+        for where, name in (
+            *((f"study.arms[{index}]", name) for index, name in enumerate(self.study.arms)),
+            ("study.reference_arm", self.study.reference_arm),
+            ("pilot.arm", self.pilot.arm),
+        ):
+            if name not in self.arms:
+                raise ValueError(
+                    f"{where}: unknown arm {name!r}; use one of {', '.join(sorted(self.arms))} "
+                    "or describe it under arms",
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _splits_suffice(self) -> "Config":
+        needs = (
+            ("training.problems_per_campaign", self.training.problems_per_campaign, "train"),
+            ("monitor.num_problems", self.monitor.num_problems, "select"),
+            ("evaluation.num_problems", self.evaluation.num_problems, "report"),
+            ("pass_at_k.num_problems", self.pass_at_k.num_problems, "report"),
+        )
+        for key, value, split in needs:
+            size = getattr(self.tasks, split)
+            if value > size:
+                raise ValueError(f"{key}: {value} problems, but tasks.{split} makes only {size}")
+        return self
+
+    @model_validator(mode="after")
+    def _pilot_uses_seeds_of_its_own(self) -> "Config":
+        shared = sorted(set(self.pilot.seeds) & set(self.study.seeds))
+        if shared:
+            raise ValueError(
+                f"pilot.seeds: {shared} are study.seeds too; what chooses the learning rate must "
+                "not be a result, so give the pilot other seeds",
+            )
+        return self
+
+
+class ConfigError(ValueError):
+    """The configuration is wrong; the message lists each fault with its path and remedy."""
+
+
+def load_config(raw: Mapping[str, Any]) -> Config:
+    """Return the validated configuration.
+
+    Raises:
+        ConfigError: With one line a fault: dotted path, what is wrong, the value.
+    """
+    try:
+        return Config.model_validate(dict(raw))
+    except ValidationError as error:
+        faults = "\n".join(f"  {line}" for line in _lines(error))
+        raise ConfigError(f"the configuration cannot be used:\n{faults}") from None
+
+
+def _lines(error: ValidationError) -> list[str]:
+    return [_line(fault) for fault in error.errors(include_url=False)]
+
+
+def _line(fault: Any) -> str:
+    path = ".".join(str(part) for part in fault["loc"] if part not in _UNION_BRANCHES)
+    message = _REMEDIES.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    given = fault["input"]
+    shown = "" if isinstance(given, dict | BaseModel) or fault["type"] == "missing" else given
+    value = f" (got {shown!r})" if shown != "" else ""
+    return f"{path}: {message}{value}" if path else f"{message}{value}"
+
+
+_UNION_BRANCHES = {"constrained-float", "float", "literal['collapsing','healthy']"}
+_REMEDIES = {
+    "extra_forbidden": "unknown key; remove it or correct its spelling (config.yaml has them all)",
+    "missing": "this key is missing; config.yaml shows it with its meaning",
+    "float_parsing": "not a number; write it like 0.001 or 1.0e-3",
+}
