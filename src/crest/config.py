@@ -253,7 +253,6 @@ class GradingConfig(Section):
     wall_s: Positive
     address_space_mib: Annotated[int, Field(ge=64)]
     output_mib: Count
-    cache: str | None
 
 
 class StatisticsConfig(Section):
@@ -275,6 +274,7 @@ class RuntimeConfig(Section):
 class Config(Section):
     """The whole study."""
 
+    results: Annotated[str, Field(min_length=1)]
     study: StudyConfig
     tasks: TasksConfig
     model: ModelConfig

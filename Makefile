@@ -1,0 +1,40 @@
+# Needs Python >= 3.11, pip and make. Every target makes .venv from requirements.lock first.
+PYTHON ?= python3
+CORES ?= all
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
+
+.PHONY: help reproduce demo test lint bench clean
+help: ## what each target does
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /: /'
+
+reproduce: $(VENV)/.ready ## the whole study of config.yaml, to results/report.html
+	$(SNAKEMAKE)
+
+demo: $(VENV)/.ready ## a small complete study, to results/demo/report.html
+	$(SNAKEMAKE) --configfile workflow/presets/demo.yaml
+
+lint: $(VENV)/.ready ## ruff, mypy, snakefmt, snakemake --lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile workflow
+	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
+
+test: lint ## lint, then unit, torture, integration and workflow tests
+	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest
+
+bench: $(VENV)/.ready ## speed beside what one would use instead
+	for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+clean: ## delete caches and work folders, never results
+	rm -rf .crest .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "crest needs Python >= 3.11; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@

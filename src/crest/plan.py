@@ -1,0 +1,305 @@
+"""The study as a graph: for every rule its spec, and for gathering rules their inputs.
+
+The workflow's rules call nothing else of the package, so what a job depends on is decided here
+and can be tested without Snakemake.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from crest.config import ArmConfig, Config
+from crest.registry import Registry
+from crest.spec import make_spec
+
+FIGURES = Registry("crest.figures")
+STATISTICS = Registry("crest.statistics.tables")
+CLAIMS = Registry("crest.statistics.claims")
+
+TRAINING_LIBRARIES = ("numpy", "polars", "pydantic", "safetensors", "tokenizers", "torch")
+ANALYSIS_LIBRARIES = ("numpy", "polars", "pydantic", "scipy")
+DRAWING_LIBRARIES = ("altair", "polars", "vl-convert-python")
+
+COLLECTED = {
+    "steps": "steps.parquet",
+    "select": "select.parquet",
+    "evaluation": "evaluation.parquet",
+    "samples": "pass_at_k.parquet",
+}
+REPORT_FIGURES = (
+    "chain_curves",
+    "end_of_chain",
+    "gap_against_null",
+    "campaign_shape",
+    "entropy_and_diversity",
+    "pass_at_k",
+    "capability",
+    "learning_rate_pilot",
+)
+
+
+class Plan:
+    """Specs and inputs of every rule for one configuration."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.results = config.results
+
+    # Which chains there are.
+
+    def base_seed(self, study: str, seed: int) -> int:
+        """Return the base model's seed for a chain: bases are dealt out cyclically."""
+        seeds = self._study_seeds(study)
+        bases = self.config.model.base_seeds
+        return bases[seeds.index(seed) % len(bases)] if seed in seeds else bases[0]
+
+    def campaigns(self, study: str) -> int:
+        """Return the length of a study's chains."""
+        return self.config.pilot.campaigns if study == "pilot" else self.config.study.campaigns
+
+    def uses_pilot(self, study: str, method: str) -> bool:
+        """Return whether an arm's learning rate is chosen by the pilot."""
+        return study != "pilot" and isinstance(self._arm(study, method).learning_rate, str)
+
+    def pilot_methods(self) -> dict[str, float]:
+        """Return the learning rate of each pilot method, by its name in paths and tables."""
+        return {f"lr{rate:g}": rate for rate in self.config.pilot.learning_rates}
+
+    # Specs of the rules that train or sample.
+
+    def make_tasks(self) -> str:
+        """Return the spec of the problems."""
+        return self._spec("make_tasks", ("numpy", "polars"), {"tasks": self.config.tasks})
+
+    def train_base(self, base_seed: int) -> str:
+        """Return the spec of one base model."""
+        model = self.config.model
+        config = {
+            "shape": model.shape,
+            "corpus": model.corpus,
+            "pretraining": model.pretraining,
+            "threads": self.config.runtime.threads,
+        }
+        return self._spec("train_base", TRAINING_LIBRARIES, config, seed=base_seed)
+
+    def run_campaign(self, study: str, method: str, seed: int, campaign: int) -> str:
+        """Return the spec of one campaign."""
+        config = self.config
+        arm = self._arm(study, method)
+        settings = {
+            "study": study,
+            "model": config.model.name,
+            "method": method,
+            "seed": seed,
+            "campaign": campaign,
+            "max_steps": config.study.max_steps,
+            "objective": arm.objective,
+            "controller": arm.controller,
+            "sampling": config.sampling,
+            "training": config.training,
+            "monitor": config.monitor,
+        }
+        return self._spec(
+            "run_campaign",
+            TRAINING_LIBRARIES,
+            {**self._execution(), "learning_rate": arm.learning_rate, "settings": settings},
+            choices={
+                "crest.learning.objectives": [arm.objective.kind],
+                "crest.control": [arm.controller.kind],
+            },
+        )
+
+    def evaluate_chain(self, study: str, method: str, seed: int) -> str:
+        """Return the spec of a chain's evaluation on the report split."""
+        return self._sampling_spec("evaluate_chain", self.config.evaluation, study, method, seed)
+
+    def sample_pass_at_k(self, study: str, method: str, seed: int) -> str:
+        """Return the spec of the many samples behind pass@k."""
+        return self._sampling_spec("sample_pass_at_k", self.config.pass_at_k, study, method, seed)
+
+    # Specs and inputs of the rules that read tables.
+
+    def pilot_evaluations(self) -> list[str]:
+        """Return the evaluation files of all pilot chains."""
+        return [
+            f"{self.results}/pilot/{method}/seed{seed}/evaluation.parquet"
+            for method in self.pilot_methods()
+            for seed in self.config.pilot.seeds
+        ]
+
+    def choose_learning_rates(self) -> str:
+        """Return the spec of the pilot's rule."""
+        config = {"pilot": self.config.pilot, "learning_rates": self.pilot_methods()}
+        return self._spec("choose_learning_rates", ANALYSIS_LIBRARIES, config)
+
+    def collect_table(self, table: str) -> str:
+        """Return the spec of one table over all arms and seeds."""
+        return self._spec("collect_table", ("polars",), {}, table=table)
+
+    def table_parts(self, table: str) -> list[str]:
+        """Return the files that make up a collected table."""
+        study = self.config.study
+        chains = [
+            f"{self.results}/collapse/{arm}/seed{seed}"
+            for arm in study.arms
+            for seed in study.seeds
+        ]
+        if table == "evaluation":
+            return [f"{chain}/evaluation.parquet" for chain in chains]
+        if table == "samples":
+            bases = f"{self.results}/models/{self.config.model.name}"
+            used = sorted({self.base_seed("collapse", seed) for seed in study.seeds})
+            return [f"{bases}/seed{seed}/pass_at_k.parquet" for seed in used] + [
+                f"{chain}/pass_at_k.parquet" for chain in chains
+            ]
+        return [
+            f"{chain}/campaign{campaign}/{COLLECTED[table]}"
+            for chain in chains
+            for campaign in range(1, study.campaigns + 1)
+        ]
+
+    def compute_statistic(self, statistic: str) -> str:
+        """Return the spec of one statistics table."""
+        config = {
+            "statistics": self.config.statistics,
+            "arms": self.config.study.arms,
+            "reference_arm": self.config.study.reference_arm,
+            "ks": self.config.pass_at_k.ks,
+        }
+        return self._spec(
+            "compute_statistic",
+            ANALYSIS_LIBRARIES,
+            config,
+            choices={STATISTICS.package: [statistic]},
+            tables=STATISTICS.literal(statistic, "TABLES"),
+        )
+
+    def statistic_tables(self, statistic: str) -> list[str]:
+        """Return the input files of one statistics table."""
+        return self._paths(STATISTICS.literal(statistic, "TABLES"))
+
+    def judge_claims(self) -> str:
+        """Return the spec of the claims table."""
+        config = {"statistics": self.config.statistics, "arms": self.config.study.arms}
+        return self._spec(
+            "judge_claims",
+            ANALYSIS_LIBRARIES,
+            config,
+            choices={CLAIMS.package: CLAIMS.names()},
+            tables=self._claim_table_names(),
+        )
+
+    def claim_tables(self) -> list[str]:
+        """Return the input files of the claims table."""
+        return self._paths(self._claim_table_names())
+
+    def draw_figure(self, figure: str) -> str:
+        """Return the spec of one figure."""
+        return self._spec(
+            "draw_figure",
+            DRAWING_LIBRARIES,
+            {"arms": self._labels()},
+            choices={FIGURES.package: [figure]},
+            tables=FIGURES.literal(figure, "TABLES"),
+        )
+
+    def figure_tables(self, figure: str) -> list[str]:
+        """Return the input files of one figure."""
+        return self._paths(FIGURES.literal(figure, "TABLES"))
+
+    def report_figures(self) -> list[str]:
+        """Return the chart files that the report embeds."""
+        return [f"{self.results}/figures/{figure}.json" for figure in REPORT_FIGURES]
+
+    def report_tables(self) -> list[str]:
+        """Return the tables that the report prints."""
+        return self._paths(self._report_table_names())
+
+    def build_report(self) -> str:
+        """Return the spec of the report."""
+        study = self.config.study
+        arms = {name: self.config.arms[name] for name in study.arms}
+        return self._spec(
+            "build_report",
+            (*DRAWING_LIBRARIES, "jinja2"),
+            {"study": study, "arms": arms, "statistics": self.config.statistics},
+            choices={FIGURES.package: list(REPORT_FIGURES)},
+            figures=REPORT_FIGURES,
+            tables=self._report_table_names(),
+        )
+
+    # Parts.
+
+    def _study_seeds(self, study: str) -> tuple[int, ...]:
+        return self.config.pilot.seeds if study == "pilot" else self.config.study.seeds
+
+    def _arm(self, study: str, method: str) -> ArmConfig:
+        if study != "pilot":
+            return self.config.arms[method]
+        arm = self.config.arms[self.config.pilot.arm]
+        return arm.model_copy(update={"learning_rate": self.pilot_methods()[method]})
+
+    def _execution(self) -> dict[str, Any]:
+        return {"grading": self.config.grading, "threads": self.config.runtime.threads}
+
+    def _sampling_spec(self, job: str, budget: Any, study: str, method: str, seed: int) -> str:
+        config = {**self._execution(), "sampling": self.config.sampling, "budget": budget}
+        keys = {"study": study, "model": self.config.model.name, "method": method, "seed": seed}
+        return self._spec(job, TRAINING_LIBRARIES, config, keys=keys)
+
+    def _labels(self) -> dict[str, str]:
+        return {name: self.config.arms[name].label for name in self.config.study.arms}
+
+    def _claim_table_names(self) -> list[str]:
+        return sorted({table for key in CLAIMS.names() for table in CLAIMS.literal(key, "TABLES")})
+
+    def _report_table_names(self) -> list[str]:
+        return ["claims", *STATISTICS.names(), "mutation", "pilot", "evaluation"]
+
+    def _paths(self, tables: Iterable[str]) -> list[str]:
+        return [f"{self.results}/{_table_path(table)}" for table in tables]
+
+    def _spec(
+        self,
+        job: str,
+        libraries: Sequence[str],
+        config: Mapping[str, Any],
+        choices: Mapping[str, Sequence[str]] | None = None,
+        **fields: Any,
+    ) -> str:
+        return make_spec(
+            job,
+            config=_plain(config),
+            choices=choices or {},
+            libraries={name: _version(name) for name in libraries},
+            **_plain(fields),
+        )
+
+
+def _table_path(table: str) -> str:
+    named = {
+        "claims": "claims.parquet",
+        "mutation": "tasks/mutation.parquet",
+        "pilot": "pilot/learning_rates.parquet",
+    }
+    if table in named:
+        return named[table]
+    folder = "collapse" if table in COLLECTED else "statistics"
+    return f"{folder}/{table}.parquet"
+
+
+def _plain(value: Any) -> Any:
+    """Return the value with models as dictionaries and tuples as lists."""
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+@cache
+def _version(library: str) -> str:
+    return version(library)

@@ -1,0 +1,56 @@
+"""The smallest study, from nothing to its report, and what its files say of themselves."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+from conftest import Project
+
+from crest.storage import read_spec
+
+
+def test_smoke_study_ends_with_a_report_that_holds_every_claim(finished_study: Project) -> None:
+    results = finished_study.folder / "results/smoke"
+    page = (results / "report.html").read_text()
+    for row in pl.read_parquet(results / "claims.parquet").iter_rows(named=True):
+        assert row["id"] in page
+        assert row["verdict"] in {"reproduced", "contradicted", "inconclusive", "not run"}
+
+
+def test_a_second_run_has_nothing_to_do(finished_study: Project) -> None:
+    assert finished_study.planned() == []
+
+
+def test_every_table_and_checkpoint_carries_its_spec(finished_study: Project) -> None:
+    results = finished_study.folder / "results/smoke"
+    files = [*results.rglob("*.parquet"), *results.rglob("*.safetensors"), *_decisions(results)]
+    assert len(files) > 50
+    for file in files:
+        spec = read_spec(file)
+        assert spec is not None, file
+        assert json.loads(spec)["code"], file
+
+
+def test_end_of_one_campaign_is_the_start_of_the_next(finished_study: Project) -> None:
+    chain = finished_study.folder / "results/smoke/collapse/naive/seed0"
+    rolled = (chain / "campaign1/next/model.safetensors").read_bytes()
+    assert rolled == (chain / "campaign1/end/model.safetensors").read_bytes()
+    assert rolled == (chain / "campaign2/start/model.safetensors").read_bytes()
+
+
+def test_splits_of_the_study_share_no_prompt(finished_study: Project) -> None:
+    tasks = finished_study.folder / "results/smoke/tasks"
+    prompts = [
+        set(pl.read_parquet(tasks / f"{split}.parquet")["prompt"])
+        for split in ("train", "select", "report")
+    ]
+    assert len(set.union(*prompts)) == sum(len(split) for split in prompts)
+
+
+def test_work_folders_of_finished_jobs_are_gone(finished_study: Project) -> None:
+    work = finished_study.folder / ".crest/work"
+    assert not work.exists() or list(work.iterdir()) == []
+
+
+def _decisions(results: Path) -> list[Path]:
+    return sorted(results.rglob("decision.json"))

@@ -1,0 +1,90 @@
+"""What the rules share: the validated study, wildcard constraints, input and spec functions."""
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "src"))
+
+from crest.config import ConfigError, load_config
+from crest.plan import Plan
+
+# Jobs run as `python -m crest...` with the interpreter that runs Snakemake, unless an activated
+# conda environment comes first on the PATH.
+os.environ.update(
+    PYTHONPATH=str(ROOT / "src"),
+    PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+)
+
+try:
+    STUDY = load_config(config)
+except ConfigError as error:
+    raise WorkflowError(str(error)) from None
+
+PLAN = Plan(STUDY)
+RESULTS = STUDY.results
+
+
+wildcard_constraints:
+    study="collapse|pilot",
+    method="[a-z][a-z0-9_.-]*",
+    seed=r"\d+",
+    base_seed=r"\d+",
+    campaign=r"\d+",
+    figure="[a-z_]+",
+
+
+def get_start_model(wildcards):
+    """Return the checkpoint that a campaign starts from: rolled forward, or the base."""
+    campaign = int(wildcards.campaign)
+    if campaign == 1:
+        return get_base_model(wildcards)
+    return get_cell(wildcards, campaign - 1) + "/next"
+
+
+def get_base_model(wildcards):
+    """Return the base model of a chain."""
+    base = PLAN.base_seed(wildcards.study, int(wildcards.seed))
+    return f"{RESULTS}/models/{STUDY.model.name}/seed{base}/model"
+
+
+def get_history(wildcards):
+    """Return the decision file of the campaign before, if there is one."""
+    campaign = int(wildcards.campaign)
+    return [] if campaign == 1 else get_cell(wildcards, campaign - 1) + "/decision.json"
+
+
+def get_learning_rates(wildcards):
+    """Return the pilot's choice where the arm's learning rate is one of its roles."""
+    if PLAN.uses_pilot(wildcards.study, wildcards.method):
+        return f"{RESULTS}/pilot/learning_rates.json"
+    return []
+
+
+def get_cell(wildcards, campaign):
+    """Return the folder of a campaign of the wildcards' chain."""
+    return (
+        f"{RESULTS}/{wildcards.study}/{wildcards.method}/seed{wildcards.seed}/campaign{campaign}"
+    )
+
+
+def get_chain_checkpoints(wildcards):
+    """Return the checkpoint folders of a chain, campaign by campaign."""
+    return [
+        f"{get_cell(wildcards, campaign)}/{name}"
+        for campaign in range(1, PLAN.campaigns(wildcards.study) + 1)
+        for name in ("start", "peak", "end", "next")
+    ]
+
+
+def get_chain_decisions(wildcards):
+    """Return the decision file of a chain's last campaign; it holds those before."""
+    return get_cell(wildcards, PLAN.campaigns(wildcards.study)) + "/decision.json"
+
+
+def get_chain_end(wildcards):
+    """Return the checkpoint that rolls out of a chain."""
+    return get_cell(wildcards, PLAN.campaigns(wildcards.study)) + "/next"

@@ -1,0 +1,66 @@
+def get_evaluation_spec(wildcards):
+    return PLAN.evaluate_chain(wildcards.study, wildcards.method, int(wildcards.seed))
+
+
+def get_chain_samples_spec(wildcards):
+    return PLAN.sample_pass_at_k(wildcards.study, wildcards.method, int(wildcards.seed))
+
+
+def get_base_samples_spec(wildcards):
+    return PLAN.sample_pass_at_k("base", "base", int(wildcards.base_seed))
+
+
+rule evaluate_chain:
+    input:
+        report="<results>/tasks/report.parquet",
+        checkpoints=get_chain_checkpoints,
+        decision=get_chain_decisions,
+    output:
+        evaluation="<results>/{study}/{method}/seed{seed}/evaluation.parquet",
+    log:
+        "<logs>/{study}/{method}/seed{seed}/evaluation.log",
+    benchmark:
+        "<benchmarks>/{study}/{method}/seed{seed}/evaluation.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: STUDY.runtime.threads
+    params:
+        spec=get_evaluation_spec,
+    shell:
+        "python -m crest.jobs.evaluate_chain --spec {params.spec:q} --report {input.report:q}"
+        " --checkpoints {input.checkpoints:q} --decision {input.decision:q}"
+        " --evaluation {output.evaluation:q} > {log:q} 2>&1"
+
+
+rule sample_pass_at_k:
+    input:
+        report="<results>/tasks/report.parquet",
+        model=get_chain_end,
+    output:
+        samples="<results>/{study}/{method}/seed{seed}/pass_at_k.parquet",
+    log:
+        "<logs>/{study}/{method}/seed{seed}/pass_at_k.log",
+    benchmark:
+        "<benchmarks>/{study}/{method}/seed{seed}/pass_at_k.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: STUDY.runtime.threads
+    params:
+        spec=get_chain_samples_spec,
+    shell:
+        "python -m crest.jobs.sample_pass_at_k --spec {params.spec:q} --report {input.report:q}"
+        " --model {input.model:q} --samples {output.samples:q} > {log:q} 2>&1"
+
+
+use rule sample_pass_at_k as sample_base_pass_at_k with:
+    input:
+        report="<results>/tasks/report.parquet",
+        model="<results>/models/organism/seed{base_seed}/model",
+    output:
+        samples="<results>/models/organism/seed{base_seed}/pass_at_k.parquet",
+    log:
+        "<logs>/sample_base_pass_at_k/seed{base_seed}.log",
+    benchmark:
+        "<benchmarks>/sample_base_pass_at_k/seed{base_seed}.tsv"
+    params:
+        spec=get_base_samples_spec,

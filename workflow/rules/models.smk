@@ -1,0 +1,25 @@
+def get_base_spec(wildcards):
+    return PLAN.train_base(int(wildcards.base_seed))
+
+
+rule train_base:
+    input:
+        train="<results>/tasks/train.parquet",
+        select="<results>/tasks/select.parquet",
+        report="<results>/tasks/report.parquet",
+    output:
+        model=directory("<results>/models/organism/seed{base_seed}/model"),
+        losses="<results>/models/organism/seed{base_seed}/losses.parquet",
+    log:
+        "<logs>/train_base/seed{base_seed}.log",
+    benchmark:
+        "<benchmarks>/train_base/seed{base_seed}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: STUDY.runtime.threads
+    params:
+        spec=get_base_spec,
+    shell:
+        "python -m crest.jobs.train_base --spec {params.spec:q} --train {input.train:q}"
+        " --select {input.select:q} --report {input.report:q} --model {output.model:q}"
+        " --losses {output.losses:q} > {log:q} 2>&1"

@@ -1,0 +1,19 @@
+rule build_report:
+    input:
+        figures=PLAN.report_figures(),
+        tables=PLAN.report_tables(),
+        learning_rates="<results>/pilot/learning_rates.json",
+    output:
+        report=report("<results>/report.html", category="Report"),
+    log:
+        "<logs>/build_report.log",
+    benchmark:
+        "<benchmarks>/build_report.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        spec=PLAN.build_report(),
+    shell:
+        "python -m crest.jobs.build_report --spec {params.spec:q} --figures {input.figures:q}"
+        " --tables {input.tables:q} --learning-rates {input.learning_rates:q}"
+        " --report {output.report:q} > {log:q} 2>&1"
