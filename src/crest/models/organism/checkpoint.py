@@ -1,0 +1,175 @@
+"""Checkpoint folders in the format of Hugging Face's `Qwen2ForCausalLM`.
+
+Reading needs safetensors alone, so no job pays for importing transformers. Equal weights give
+equal bytes: keys are sorted and nothing is dated.
+"""
+
+import json
+from pathlib import Path
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from crest.models.organism.network import Block, NetworkShape, Organism
+from crest.models.organism.tokenizer import Tokenizer
+from crest.storage import SPEC_KEY, write_atomically, write_json
+
+_BLOCK_NAMES = {
+    "input_layernorm.weight": "attention_norm",
+    "self_attn.o_proj.weight": "output_weight",
+    "post_attention_layernorm.weight": "mlp_norm",
+    "mlp.down_proj.weight": "down_weight",
+}
+
+
+def save_organism(
+    network: Organism, tokenizer: Tokenizer, folder: Path, *, spec: str | None = None
+) -> None:
+    """Write a folder that `transformers` opens: configs, tokenizer, then the weights.
+
+    Args:
+        network: The network to save.
+        tokenizer: Its tokenizer.
+        folder: Made if it is not there. The weights come last, so a folder with weights is whole.
+        spec: What made the weights, stamped into the weight file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(_config(network.shape, tokenizer), folder / "config.json")
+    special = {"eos_token_id": tokenizer.eos_id, "pad_token_id": tokenizer.pad_id}
+    write_json({**special, "do_sample": True}, folder / "generation_config.json")
+    tokenizer.save(folder)
+    metadata = {"format": "pt"} | ({} if spec is None else {SPEC_KEY: spec})
+    weights = {name: tensor.contiguous() for name, tensor in state_dict(network).items()}
+    content = safetensors.torch.save(weights, metadata)
+    write_atomically(folder / "model.safetensors", lambda path: _write_bytes(path, content))
+
+
+def load_organism(folder: Path) -> tuple[Organism, Tokenizer]:
+    """Return network and tokenizer of a checkpoint folder.
+
+    Raises:
+        ValueError: The folder's model is not one that this network can hold.
+    """
+    shape = _shape(json.loads((folder / "config.json").read_text()), folder)
+    network = Organism(shape)
+    weights = safetensors.torch.load_file(folder / "model.safetensors")
+    load_state_dict(network, weights)
+    return network, Tokenizer.load(folder)
+
+
+def state_dict(network: Organism) -> dict[str, Tensor]:
+    """Return the weights under the names and in the layout of `Qwen2ForCausalLM`."""
+    with torch.no_grad():
+        weights = {
+            "model.embed_tokens.weight": network.embedding.detach(),
+            "model.norm.weight": network.final_norm.detach(),
+        }
+        for layer, block in enumerate(network.blocks):
+            for name, tensor in _block_weights(block).items():
+                weights[f"model.layers.{layer}.{name}"] = tensor.detach()
+    return weights
+
+
+def load_state_dict(network: Organism, weights: dict[str, Tensor]) -> None:
+    """Fill the network with weights named and laid out as in `Qwen2ForCausalLM`."""
+    with torch.no_grad():
+        network.embedding.copy_(weights["model.embed_tokens.weight"])
+        network.final_norm.copy_(weights["model.norm.weight"])
+        for layer, block in enumerate(network.blocks):
+            prefix = f"model.layers.{layer}."
+            _fill_block(block, {name: weights[prefix + name] for name in _block_weights(block)})
+
+
+def projection_order(shape: NetworkShape) -> Tensor:
+    """Return Long[row]: the row of stacked query, key and value matrices at each row of ours.
+
+    Ours groups the projections by key head, and in queries and keys puts the two halves of each
+    rotary pair side by side.
+    """
+    size, group = shape.head_size, shape.group_size
+    paired = torch.arange(size).view(2, size // 2).T.flatten()
+    key_start = shape.num_heads * size
+    value_start = key_start + shape.num_kv_heads * size
+    rows = []
+    for head in range(shape.num_kv_heads):
+        queries = [(head * group + member) * size + paired for member in range(group)]
+        rows += [*queries, key_start + head * size + paired]
+        rows.append(value_start + head * size + torch.arange(size))
+    return torch.cat(rows)
+
+
+def _block_weights(block: Block) -> dict[str, Tensor]:
+    shape = block.shape
+    back = projection_order(shape).argsort()
+    key_rows = shape.num_kv_heads * shape.head_size
+    sizes = [shape.hidden_size, key_rows, key_rows]
+    weights = {name: getattr(block, ours) for name, ours in _BLOCK_NAMES.items()}
+    for suffix, stacked in (("weight", block.qkv_weight), ("bias", block.qkv_bias)):
+        for part, rows in zip("qkv", stacked[back].split(sizes), strict=True):
+            weights[f"self_attn.{part}_proj.{suffix}"] = rows
+    gate, up = block.gate_up_weight.chunk(2)
+    return weights | {"mlp.gate_proj.weight": gate, "mlp.up_proj.weight": up}
+
+
+def _fill_block(block: Block, weights: dict[str, Tensor]) -> None:
+    order = projection_order(block.shape)
+    for name, ours in _BLOCK_NAMES.items():
+        getattr(block, ours).copy_(weights[name])
+    for suffix, stacked in (("weight", block.qkv_weight), ("bias", block.qkv_bias)):
+        parts = [weights[f"self_attn.{part}_proj.{suffix}"] for part in "qkv"]
+        stacked.copy_(torch.cat(parts)[order])
+    parts = [weights[f"mlp.{part}_proj.weight"] for part in ("gate", "up")]
+    block.gate_up_weight.copy_(torch.cat(parts))
+
+
+def _config(shape: NetworkShape, tokenizer: Tokenizer) -> dict[str, object]:
+    return {
+        "architectures": ["Qwen2ForCausalLM"],
+        "attention_dropout": 0.0,
+        "bos_token_id": None,
+        "dtype": "float32",
+        "eos_token_id": tokenizer.eos_id,
+        "hidden_act": "silu",
+        "hidden_size": shape.hidden_size,
+        "intermediate_size": shape.intermediate_size,
+        "max_position_embeddings": shape.max_positions,
+        "model_type": "qwen2",
+        "num_attention_heads": shape.num_heads,
+        "num_hidden_layers": shape.num_layers,
+        "num_key_value_heads": shape.num_kv_heads,
+        "pad_token_id": tokenizer.pad_id,
+        "rms_norm_eps": shape.norm_eps,
+        "rope_parameters": {"rope_theta": shape.rope_theta, "rope_type": "default"},
+        "rope_theta": shape.rope_theta,
+        "tie_word_embeddings": True,
+        "use_sliding_window": False,
+        "vocab_size": shape.vocab_size,
+    }
+
+
+def _shape(config: dict[str, object], folder: Path) -> NetworkShape:
+    expected = {"model_type": "qwen2", "tie_word_embeddings": True, "use_sliding_window": False}
+    for key, value in expected.items():
+        if config.get(key) != value:
+            raise ValueError(
+                f"{folder / 'config.json'}: {key} is {config.get(key)!r}, but the organism has "
+                f"{value!r}: open this checkpoint with the transformers policy"
+            )
+    names = {
+        "vocab_size": "vocab_size",
+        "hidden_size": "hidden_size",
+        "num_layers": "num_hidden_layers",
+        "num_heads": "num_attention_heads",
+        "num_kv_heads": "num_key_value_heads",
+        "intermediate_size": "intermediate_size",
+        "max_positions": "max_position_embeddings",
+        "rope_theta": "rope_theta",
+        "norm_eps": "rms_norm_eps",
+    }
+    return NetworkShape(**{ours: config[theirs] for ours, theirs in names.items()})  # type: ignore[arg-type]
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)

@@ -1,0 +1,103 @@
+"""The organism as a policy: text in, completions and logits out."""
+
+import copy
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+import torch
+from torch import Tensor
+from torch.nn import Parameter
+
+from crest.models.organism import checkpoint, decode, shared_prompts
+from crest.models.organism.network import Organism
+from crest.models.organism.tokenizer import Tokenizer
+from crest.models.policy import TokenBatch
+from crest.records import Completion
+
+
+class OrganismPolicy:
+    """A network and its tokenizer behind the `Policy` protocol.
+
+    Attributes:
+        network: The network, trainable in place.
+        tokenizer: Shared by all copies.
+    """
+
+    def __init__(self, network: Organism, tokenizer: Tokenizer) -> None:
+        if network.shape.vocab_size != tokenizer.vocab_size:
+            raise ValueError(
+                f"the network has {network.shape.vocab_size} tokens, the tokenizer "
+                f"{tokenizer.vocab_size}: give both the same vocab_size"
+            )
+        self.network = network
+        self.tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return the policy of a checkpoint folder."""
+        return cls(*checkpoint.load_organism(folder))
+
+    def save(self, folder: Path, *, spec: str | None = None) -> None:
+        """Write a checkpoint folder that `transformers` opens; equal weights give equal bytes."""
+        checkpoint.save_organism(self.network, self.tokenizer, folder, spec=spec)
+
+    def clone(self) -> "OrganismPolicy":
+        """Return a copy whose weights change independently."""
+        return OrganismPolicy(copy.deepcopy(self.network), self.tokenizer)
+
+    def parameters(self) -> Iterator[Parameter]:
+        """Yield the trainable parameters, always in the same order."""
+        return self.network.parameters()
+
+    def generate(
+        self,
+        prompts: Sequence[str],
+        row_seeds: Sequence[Sequence[int]],
+        *,
+        temperature: float,
+        max_completion_length: int,
+    ) -> list[list[Completion]]:
+        """Return completions of each prompt, one a seed; see `Policy.generate`."""
+        sampled = iter(
+            decode.sample(
+                self.network,
+                [self.tokenizer.encode(prompt) for prompt in prompts],
+                row_seeds,
+                eos_id=self.tokenizer.eos_id,
+                temperature=temperature,
+                max_completion_length=max_completion_length,
+            )
+        )
+        return [[self._completion(next(sampled)) for _ in own] for own in row_seeds]
+
+    def encode_batch(self, pairs: Sequence[tuple[str, tuple[int, ...]]]) -> TokenBatch:
+        """Return (prompt, completion token ids) pairs as tensors, row by row."""
+        prompts = [self.tokenizer.encode(prompt) for prompt, _ in pairs]
+        completions = [ids for _, ids in pairs]
+        whole = [(*prompt, *ids) for prompt, ids in zip(prompts, completions, strict=True)]
+        lengths = torch.tensor([len(ids) for ids in completions])
+        completion_ids = self._padded(completions)
+        return TokenBatch(
+            input_ids=self._padded(whole),
+            prompt_lengths=torch.tensor([len(prompt) for prompt in prompts]),
+            completion_ids=completion_ids,
+            completion_mask=torch.arange(completion_ids.shape[1]) < lengths[:, None],
+        )
+
+    def completion_logits(self, batch: TokenBatch) -> Tensor:
+        """Return Float[row, token, vocab], differentiable; see `Policy.completion_logits`."""
+        return shared_prompts.completion_logits(self.network, batch)
+
+    def _padded(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        width = max(map(len, rows))
+        return torch.tensor([[*row, *[self.tokenizer.pad_id] * (width - len(row))] for row in rows])
+
+    def _completion(self, sampled: decode.Sampled) -> Completion:
+        stopped = sampled.token_ids[-1:] == [self.tokenizer.eos_id]
+        return Completion(
+            token_ids=tuple(sampled.token_ids),
+            text=self.tokenizer.decode(sampled.token_ids),
+            log_probs=tuple(sampled.log_probs),
+            finish_reason="stop" if stopped else "length",
+        )

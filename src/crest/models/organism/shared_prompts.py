@@ -1,0 +1,158 @@
+"""The forward pass of post-training: a prompt is computed once for all its completions.
+
+Padding is kept small by cutting the rows, sorted by completion length, into segments that are
+padded to their own longest row. The last token of a completion predicts nothing that is asked
+for, so it is no input; logits exist for completion tokens alone.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from crest.models.organism.attention import by_key_head, causal_bias, mix, pack
+from crest.models.organism.network import NetworkShape, Organism
+from crest.models.policy import TokenBatch
+
+ROWS_PER_SEGMENT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """The distinct prompts of a batch.
+
+    Attributes:
+        ids: Long[prompt, position], padded on the right.
+        lengths: Long[prompt].
+        of_row: Long[row], which prompt a row continues.
+    """
+
+    ids: Tensor
+    lengths: Tensor
+    of_row: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows whose completions are padded to one length.
+
+    Attributes:
+        rows: Long[row], which rows of the batch.
+        length: Input tokens a row: those of its longest completion but the last.
+        prompts: Long[row * key head], where the rows' prompts lie in [prompt * key head].
+        bias: [row * key head, group * position, prompt position + position]; 0 or -inf.
+    """
+
+    rows: Tensor
+    length: int
+    prompts: Tensor
+    bias: Tensor
+
+
+class SharedPrompts:
+    """Attention of prompts to themselves and of completions to their prompt and themselves."""
+
+    def __init__(self, prompts: Prompts, segments: list[Segment], shape: NetworkShape) -> None:
+        self._shape = shape
+        self._segments = segments
+        num_prompts, length = prompts.ids.shape
+        self._num_prompts = num_prompts
+        self._bias = causal_bias(length, shape)
+        self._sizes = [prompts.ids.numel(), *(len(part.rows) * part.length for part in segments)]
+
+    def __call__(self, layer: int, qkv: Tensor) -> Tensor:
+        """Return [token, hidden], as `network.Attend` asks."""
+        del layer
+        prompt_part, *parts = qkv.split(self._sizes)
+        queries, keys, values = by_key_head(prompt_part, self._num_prompts, self._shape)
+        mixed = mix(queries, keys, values, self._bias)
+        contexts = [pack(mixed, self._num_prompts, self._shape)]
+        for segment, part in zip(self._segments, parts, strict=True):
+            queries, own_keys, own_values = by_key_head(part, len(segment.rows), self._shape)
+            seen_keys = torch.cat([keys.index_select(0, segment.prompts), own_keys], dim=1)
+            seen_values = torch.cat([values.index_select(0, segment.prompts), own_values], dim=1)
+            mixed = mix(queries, seen_keys, seen_values, segment.bias)
+            contexts.append(pack(mixed, len(segment.rows), self._shape))
+        return torch.cat(contexts)
+
+
+def packed_logits(network: Organism, batch: TokenBatch) -> Tensor:
+    """Return Float[token, vocab]: logits behind each token of `completion_mask`, row by row."""
+    prompts = distinct_prompts(batch)
+    lengths = batch.completion_mask.sum(1)
+    segments = cut_segments(prompts, lengths, network.shape)
+    attend = SharedPrompts(prompts, segments, network.shape)
+    token_ids = [prompts.ids.flatten()]
+    steps = torch.arange(max(batch.input_ids.shape[1], 1))
+    positions = [steps[: prompts.ids.shape[1]].repeat(len(prompts.ids))]
+    for segment in segments:
+        token_ids.append(batch.completion_ids[segment.rows, : segment.length].flatten())
+        start = batch.prompt_lengths[segment.rows, None]
+        positions.append((start + steps[: segment.length]).flatten())
+    hidden = network.hidden(torch.cat(token_ids), torch.cat(positions), attend)
+    sources = predicting_positions(prompts, segments, batch.completion_mask)
+    return network.logits(hidden.index_select(0, sources))
+
+
+def completion_logits(network: Organism, batch: TokenBatch) -> Tensor:
+    """Return Float[row, token, vocab], zero at padding; see `Policy.completion_logits`."""
+    packed = packed_logits(network, batch)
+    padded = packed.new_zeros(*batch.completion_mask.shape, packed.shape[-1])
+    return padded.index_put((batch.completion_mask,), packed)
+
+
+def distinct_prompts(batch: TokenBatch) -> Prompts:
+    """Return the distinct prompts of a batch, in order of first appearance in sorted order."""
+    longest = int(batch.prompt_lengths.max())
+    inside = torch.arange(longest) < batch.prompt_lengths[:, None]
+    padded = batch.input_ids[:, :longest].masked_fill(~inside, -1)
+    ids, of_row = torch.unique(padded, dim=0, return_inverse=True)
+    return Prompts(ids=ids.clamp(min=0), lengths=(ids >= 0).sum(1), of_row=of_row)
+
+
+def cut_segments(prompts: Prompts, lengths: Tensor, shape: NetworkShape) -> list[Segment]:
+    """Return the rows in segments of similar completion length; rows without input are left out.
+
+    Args:
+        prompts: The batch's distinct prompts.
+        lengths: Long[row], completion tokens.
+        shape: Sizes of the network.
+    """
+    order = lengths.argsort(stable=True)
+    order = order[lengths[order] > 1]
+    return [
+        _segment(rows, prompts, lengths, shape)
+        for rows in order.split(ROWS_PER_SEGMENT)
+        if len(rows)
+    ]
+
+
+def _segment(rows: Tensor, prompts: Prompts, lengths: Tensor, shape: NetworkShape) -> Segment:
+    heads = shape.num_kv_heads
+    length = int(lengths[rows].max()) - 1
+    prompt_size = prompts.ids.shape[1]
+    of_row = prompts.of_row[rows]
+    outside = torch.arange(prompt_size) >= prompts.lengths[of_row, None]
+    bias = torch.zeros(len(rows), heads, shape.group_size * length, prompt_size + length)
+    bias[..., :prompt_size].masked_fill_(outside[:, None, None, :], -torch.inf)
+    bias[..., prompt_size:] += causal_bias(length, shape)
+    return Segment(
+        rows=rows,
+        length=length,
+        prompts=(of_row[:, None] * heads + torch.arange(heads)).flatten(),
+        bias=bias.flatten(0, 1),
+    )
+
+
+def predicting_positions(prompts: Prompts, segments: list[Segment], mask: Tensor) -> Tensor:
+    """Return Long[token]: where in the packed axis lies the state that predicts each token."""
+    sources = torch.zeros(mask.shape, dtype=torch.long)
+    width = prompts.ids.shape[1]
+    sources[:, 0] = prompts.of_row * width + prompts.lengths[prompts.of_row] - 1
+    offset = prompts.ids.numel()
+    for segment in segments:
+        size = len(segment.rows) * segment.length
+        inside = torch.arange(offset, offset + size).view(len(segment.rows), segment.length)
+        sources[segment.rows, 1 : segment.length + 1] = inside
+        offset += size
+    return sources[mask]
