@@ -66,7 +66,7 @@ def state_dict(network: Organism) -> dict[str, Tensor]:
             "model.embed_tokens.weight": network.embedding.detach(),
             "model.norm.weight": network.final_norm.detach(),
         }
-        for layer, block in enumerate(network.blocks):
+        for layer, block in enumerate(network.layers()):
             for name, tensor in _block_weights(block).items():
                 weights[f"model.layers.{layer}.{name}"] = tensor.detach()
     return weights
@@ -77,7 +77,7 @@ def load_state_dict(network: Organism, weights: dict[str, Tensor]) -> None:
     with torch.no_grad():
         network.embedding.copy_(weights["model.embed_tokens.weight"])
         network.final_norm.copy_(weights["model.norm.weight"])
-        for layer, block in enumerate(network.blocks):
+        for layer, block in enumerate(network.layers()):
             prefix = f"model.layers.{layer}."
             _fill_block(block, {name: weights[prefix + name] for name in _block_weights(block)})
 

@@ -221,7 +221,7 @@ class DecodingWeights:
             raise ValueError(f"temperature is {temperature}: give 0 (greedy) or a positive number")
         self._shape = network.shape
         self._greedy = temperature == 0
-        self._blocks = [_BlockWeights(block, network.shape) for block in network.blocks]
+        self._blocks = [_BlockWeights(block, network.shape) for block in network.layers()]
         self._embedding = network.embedding
         self._rotations = network.rotations
         self._final_norm = network.final_norm

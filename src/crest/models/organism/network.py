@@ -110,6 +110,10 @@ class Organism(nn.Module):
         self.final_norm = nn.Parameter(torch.ones(shape.hidden_size))
         self.register_buffer("rotations", rotation_table(shape), persistent=False)
 
+    def layers(self) -> list[Block]:
+        """Return the blocks, first to last."""
+        return [block for block in self.blocks if isinstance(block, Block)]
+
     def hidden(self, token_ids: Tensor, positions: Tensor, attend: Attend) -> Tensor:
         """Return the normalised last hidden states, Float[token, hidden].
 

@@ -113,7 +113,12 @@ class Tokenizer:
         return b"".join([self._bytes[i] for i in ids]).decode("utf-8", errors="replace")
 
     def save(self, folder: Path) -> None:
-        """Write `tokenizer.json` and `tokenizer_config.json`."""
+        """Write `tokenizer.json` and `tokenizer_config.json`.
+
+        transformers 5 gives every Qwen2 model Qwen's own text splitting, whatever its
+        `tokenizer.json` says, unless `trust_remote_code` is set, which makes it read the file as
+        it stands. The folder holds no code to trust.
+        """
         config = {
             "add_prefix_space": False,
             "clean_up_tokenization_spaces": False,
@@ -121,6 +126,7 @@ class Tokenizer:
             "pad_token": self._pad_token,
             "padding_side": "left",
             "tokenizer_class": "PreTrainedTokenizerFast",
+            "trust_remote_code": True,
         }
         write_text(self._backend.to_str(pretty=True) + "\n", folder / "tokenizer.json")
         text = json.dumps(config, indent=1, sort_keys=True) + "\n"
@@ -143,7 +149,7 @@ def _byte_stand_ins() -> list[str]:
 
 
 def _token_bytes(backend: tokenizers.Tokenizer, token_id: int) -> bytes:
-    return bytes(_STAND_INS.index(stand_in) for stand_in in backend.id_to_token(token_id))
+    return bytes(_STAND_INS.index(stand_in) for stand_in in backend.id_to_token(token_id) or "")
 
 
 _STAND_INS = _byte_stand_ins()
