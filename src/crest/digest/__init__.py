@@ -1,0 +1,57 @@
+"""The code digest: one hash of all code of ours that a function can reach.
+
+It holds still under comments, docstrings and formatting, on every Python from 3.11, and moves
+with everything else. The jobs' specs carry it, so an edit reruns what it can have changed.
+
+A module that reads files of the package, or starts them as programs, names them:
+`DIGEST_FILES = ("zygote.py", "*.html")`, patterns relative to its own folder.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from crest.digest.closure import Closure, trace
+from crest.digest.modules import Package
+
+__all__ = ["Closure", "code_closure", "code_digest"]
+
+_ROOT = Path(__file__).parents[2]
+
+
+def code_digest(
+    entry: str, choices: Mapping[str, Sequence[str]] | None = None, *, root: Path = _ROOT
+) -> str:
+    """Return the SHA-256 of all code that a function can reach, as 64 hex digits.
+
+    Args:
+        entry: The function, as `crest.jobs.run_campaign:main`.
+        choices: For each package behind a `Registry`, the entries that this use can name, as
+            `{"crest.control": ["early_stop"]}`. All entries of a package without a choice join.
+        root: Folder that holds the top-level package.
+
+    Raises:
+        ValueError: No such function, registry entry or file.
+    """
+    return code_closure(entry, choices, root=root).digest
+
+
+def code_closure(
+    entry: str, choices: Mapping[str, Sequence[str]] | None = None, *, root: Path = _ROOT
+) -> Closure:
+    """Return the reached symbols with their own hashes; see `code_digest`.
+
+    Our own code is read once in a process, so that all specs of a workflow describe the same
+    moment; another `root` is read anew at every call.
+    """
+    chosen = tuple(sorted((package, tuple(keys)) for package, keys in (choices or {}).items()))
+    traced = _trace_once if root == _ROOT else _trace_once.__wrapped__
+    return traced(entry, chosen, root)
+
+
+@lru_cache(maxsize=4096)
+def _trace_once(
+    entry: str, choices: tuple[tuple[str, tuple[str, ...]], ...], root: Path
+) -> Closure:
+    package = Package(root, entry.partition(".")[0].partition(":")[0])
+    return trace(package, entry, dict(choices))

@@ -1,0 +1,156 @@
+"""Specs: all that decides a job's output and is not an input file, as one canonical text.
+
+A spec holds the job's slice of the config, its wildcards and seed, the versions of the libraries
+that matter, the Python version, and the digest of the job's code. The workflow passes it as the
+job's only parameter; the job stamps it into every file that it writes.
+"""
+
+import hashlib
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from crest.digest import Closure, code_closure, code_digest
+
+CLOSURES = Path(".crest/closures")
+"""Where a job leaves the hashes of its code, by digest, for `crest explain`."""
+
+_OWN_FIELDS = ("job", "config", "choices", "code", "libraries", "python")
+
+
+def make_spec(
+    job: str,
+    *,
+    config: Mapping[str, Any],
+    choices: Mapping[str, Sequence[str]] | None = None,
+    libraries: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> str:
+    """Return a job's spec as canonical JSON: sorted keys, no spaces, plain finite values.
+
+    Args:
+        job: Name of a module in `crest.jobs`; its `main` is the entry of the code digest.
+        config: The part of the study's config that the job reads, no more.
+        choices: The registry entries that the job can name, by package, as
+            `{"crest.control": ["early_stop"]}`; see `crest.digest`.
+        libraries: Versions of the libraries that matter, by name. The part of a version that
+            names a build (`+cpu`, `+cu128`) is left out: builds of one version count as equal.
+        **fields: Anything else that decides the output: wildcards, seed, threads.
+
+    Raises:
+        ValueError: A value is not finite, or a field has a reserved name.
+        TypeError: A value is not plain, or a key is not text.
+    """
+    taken = sorted(set(fields) & set(_OWN_FIELDS))
+    if taken:
+        raise ValueError(f"spec of {job}: {', '.join(taken)} are set by make_spec; rename yours")
+    chosen = {package: sorted(keys) for package, keys in (choices or {}).items()}
+    spec = {
+        "job": job,
+        "config": config,
+        "choices": chosen,
+        "code": code_digest(entry_of(job), chosen),
+        "libraries": {name: text.partition("+")[0] for name, text in (libraries or {}).items()},
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        **fields,
+    }
+    return canonical(spec)
+
+
+def canonical(spec: Mapping[str, Any]) -> str:
+    """Return a mapping of plain values as canonical JSON.
+
+    Example:
+        >>> canonical({"seed": 1, "arms": ("es", "naive")})
+        '{"arms":["es","naive"],"seed":1}'
+    """
+    plain = _plain(spec, "spec")
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def parse_spec(text: str) -> dict[str, Any]:
+    """Return a spec's fields.
+
+    Raises:
+        ValueError: The text is no spec.
+    """
+    try:
+        spec = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not a spec: {text[:80]!r} ({error}); pass the workflow's text") from None
+    missing = sorted({"job", "code", "choices"} - set(spec if isinstance(spec, dict) else ()))
+    if missing:
+        raise ValueError(f"not a spec: {text[:80]!r} lacks {', '.join(missing)}")
+    return dict(spec)
+
+
+def spec_digest(spec: str) -> str:
+    """Return the SHA-256 of a spec, as 64 hex digits."""
+    return hashlib.sha256(spec.encode()).hexdigest()
+
+
+def entry_of(job: str) -> str:
+    """Return the function that runs a job, as the code digest names it."""
+    return f"crest.jobs.{job}:main"
+
+
+def present_closure(spec: Mapping[str, Any]) -> Closure:
+    """Return what a spec's job can reach in the code as it is now.
+
+    Raises:
+        ValueError: The job, or a registry entry that it names, is gone.
+    """
+    return code_closure(entry_of(spec["job"]), spec["choices"])
+
+
+def check_code(text: str, *, closures: Path = CLOSURES) -> dict[str, Any]:
+    """Return a spec's fields, once the code is known to be the code that it describes.
+
+    Every job calls this first: a workflow plans with the code of one moment and may start the job
+    much later. The hashes of the code's parts are kept, so that a later edit can be explained.
+
+    Raises:
+        RuntimeError: The code was edited after the workflow was planned.
+    """
+    spec = parse_spec(text)
+    closure = present_closure(spec)
+    if closure.digest != spec["code"]:
+        raise RuntimeError(
+            f"{spec['job']}: its code was edited after the workflow was planned (digest"
+            f" {closure.digest[:12]}, planned {spec['code'][:12]}); run snakemake again"
+        )
+    _keep(closure, closures)
+    return spec
+
+
+def recorded_symbols(code: str, *, closures: Path = CLOSURES) -> dict[str, str] | None:
+    """Return the hashes of the code's parts behind a digest, if a job here left them."""
+    path = closures / f"{code}.json"
+    return dict(json.loads(path.read_text())) if path.is_file() else None
+
+
+def _keep(closure: Closure, closures: Path) -> None:
+    from crest.storage import write_json  # noqa: PLC0415 (planning needs no polars)
+
+    path = closures / f"{closure.digest}.json"
+    if not path.exists():
+        write_json(dict(closure.symbols), path)
+
+
+def _plain(value: Any, where: str) -> Any:
+    """Return a value as JSON would read it back, or say where it is not plain."""
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise TypeError(f"{where}: key {key!r} is not text; write it as a string")
+        return {key: _plain(item, f"{where}.{key}") for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, f"{where}[{index}]") for index, item in enumerate(value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{where}: {value} is not finite; leave the field out or use null")
+    if value is None or type(value) in (str, bool, int, float):
+        return value
+    raise TypeError(f"{where}: {value!r} is not plain; pass text, numbers, lists or mappings")
