@@ -6,9 +6,10 @@ Does not cover: two jobs in one folder; a lock refuses the second.
 """
 
 import fcntl
+import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from safetensors.torch import save_file
 
 from crest.storage import write_atomically, write_parquet
 
+WORK = Path(".crest/work")
 TABLES = ("steps", "select", "rollouts")
 Tensors = dict[str, torch.Tensor]
 
@@ -37,6 +39,14 @@ class Progress:
     step: int
     tensors: Tensors
     scalars: dict[str, object]
+
+
+def work_folder(spec: str, inputs: Sequence[Path]) -> Path:
+    """Return the work folder of a job: another spec or other input bytes, another folder."""
+    digest = hashlib.sha256(spec.encode())
+    for path in inputs:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return WORK / digest.hexdigest()[:24]
 
 
 @contextmanager

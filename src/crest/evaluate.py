@@ -1,0 +1,80 @@
+"""Fresh samples of a checkpoint on a split, counted problem by problem."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from crest.config import SamplingConfig
+from crest.learning.sampling import sample_rollouts
+from crest.models.policy import Policy
+from crest.records import Grade, Problem, Rollout
+
+MAX_ROWS = 1024
+"""Completions drawn together; more take memory, fewer take time."""
+
+COUNTS = {
+    "task_id": pl.String,
+    "family": pl.String,
+    "level": pl.Int64,
+    "num_samples": pl.Int64,
+    "num_correct": pl.Int64,
+    "num_distinct": pl.Int64,
+    "num_distinct_correct": pl.Int64,
+}
+
+
+def evaluate(
+    policy: Policy,
+    problems: Sequence[Problem],
+    grade: Grade,
+    stream: Sequence[str | int],
+    *,
+    num_generations: int,
+    sampling: SamplingConfig,
+) -> pl.DataFrame:
+    """Return one row a problem: samples drawn, passed, distinct, and distinct among the passed.
+
+    Args:
+        policy: The checkpoint.
+        problems: Of one split.
+        grade: Judges programs.
+        stream: Names the samples. Checkpoints that share it share their noise, so that their
+            difference is measured more sharply than either.
+        num_generations: Samples a problem.
+        sampling: Temperature and cap.
+    """
+    chunk = max(1, MAX_ROWS // num_generations)
+    groups = [
+        group
+        for first in range(0, len(problems), chunk)
+        for group in sample_rollouts(
+            policy,
+            problems[first : first + chunk],
+            grade,
+            stream,
+            num_generations=num_generations,
+            temperature=sampling.temperature,
+            max_completion_length=sampling.max_completion_length,
+        )
+    ]
+    return pl.DataFrame([_counts(group) for group in groups], schema=COUNTS)
+
+
+def with_keys(counts: pl.DataFrame, keys: Mapping[str, str | int]) -> pl.DataFrame:
+    """Return the counts with key columns in front."""
+    columns = [pl.lit(value).alias(name) for name, value in keys.items()]
+    return counts.select(*columns, *COUNTS)
+
+
+def _counts(group: Sequence[Rollout]) -> dict[str, str | int]:
+    problem = group[0].problem
+    passed = [rollout.completion.text for rollout in group if rollout.verdict.passed]
+    return {
+        "task_id": problem.task_id,
+        "family": problem.family,
+        "level": problem.level,
+        "num_samples": len(group),
+        "num_correct": len(passed),
+        "num_distinct": len({rollout.completion.text for rollout in group}),
+        "num_distinct_correct": len(set(passed)),
+    }

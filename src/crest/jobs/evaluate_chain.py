@@ -1,0 +1,87 @@
+"""Evaluate the start, peak, end and next checkpoint of every campaign of a chain."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from crest.config import EvaluationConfig, SamplingConfig
+from crest.evaluate import evaluate, with_keys
+from crest.jobs._arguments import parse
+from crest.jobs._execution import execution
+from crest.models import load_policy
+from crest.records import Grade, Problem
+from crest.storage import read_json, write_parquet
+from crest.tasks.bank import read_problems
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the job."""
+    files = parse(
+        argv,
+        "Evaluate the checkpoints of a chain on the report split.",
+        files=("report", "decision", "evaluation"),
+        lists=("checkpoints",),
+    )
+    with execution(files.spec) as (spec, grade):
+        budget = EvaluationConfig.model_validate(spec["config"]["budget"])
+        problems = read_problems(files.report)[: budget.num_problems]
+        steps = _steps(read_json(files.decision))
+        seen: dict[str, pl.DataFrame] = {}
+        tables = []
+        for folder in files.checkpoints:
+            digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+            if digest not in seen:
+                seen[digest] = _evaluate(folder, problems, grade, spec)
+            campaign = int(folder.parent.name.removeprefix("campaign"))
+            keys = {
+                **spec["keys"],
+                "campaign": campaign,
+                "checkpoint": folder.name,
+                "step": steps[campaign, folder.name],
+                "weights_sha256": digest,
+                "split": "report",
+            }
+            tables.append(with_keys(seen[digest], keys))
+        write_parquet(pl.concat(tables), files.evaluation, spec=files.spec)
+
+
+def _evaluate(
+    folder: Path, problems: Sequence[Problem], grade: Grade, spec: dict[str, Any]
+) -> pl.DataFrame:
+    """Return counts of a checkpoint; equal weights are evaluated once."""
+    place = f"{folder.parent.name}/{folder.name}"
+    counts = evaluate(
+        load_policy(folder),
+        problems,
+        grade,
+        ("report", spec["keys"]["seed"], place),
+        num_generations=spec["config"]["budget"]["num_generations"],
+        sampling=SamplingConfig.model_validate(spec["config"]["sampling"]),
+    )
+    rate = counts["num_correct"].sum() / counts["num_samples"].sum()
+    log.info("%s: report pass@1 %.3f", place, rate)
+    return counts
+
+
+def _steps(decision: dict[str, Any]) -> dict[tuple[int, str], int]:
+    """Return the step of every checkpoint within its campaign."""
+    return {
+        (past["campaign"], name): step
+        for past in (*decision["history"], decision)
+        for name, step in (
+            ("start", 0),
+            ("peak", past["peak_step"]),
+            ("end", past["steps_run"]),
+            ("next", past["roll_forward_step"]),
+        )
+    }
+
+
+if __name__ == "__main__":
+    main()
