@@ -1,0 +1,131 @@
+"""The comparisons table: arms against a reference, paired by seed, corrected by Holm."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from crest.statistics.arms import chain_scores
+from crest.statistics.bootstrap import Resampling
+from crest.statistics.fresh import merged
+from crest.statistics.gaps import campaign_scores
+from crest.statistics.holm import holm
+from crest.statistics.robust import probability_of_improvement
+from crest.statistics.scores import ArmScores, Scores, paired
+from crest.statistics.sign_flip import TEST, sign_flip_p
+from crest.statistics.summary import SUMMARY_SCHEMA, summarise
+
+HIGHER_IS_BETTER = {
+    "end_pass@1": True,
+    "best_pass@1": True,
+    "rise": True,
+    "kept_gain": True,
+    "carry_over": True,
+    "total_steps": False,
+    "fresh_gap": False,
+    "curve_gap": False,
+    "excess_gap": False,
+    "collapse_rate": False,
+}
+"""Metrics that are compared, and which side counts as better."""
+
+HALF_GAP_KEPT = "half_gap_kept"
+"""The fresh gap minus half of the reference's: above zero, more than half of the gap remains."""
+
+EXTRA_PAIRS = (("grpo_es", "es"), ("grpo_es", "grpo"))
+"""Comparisons beside those with the reference arm; the claims on combinations need them."""
+
+COMPARISONS_SCHEMA = {
+    "method": pl.String,
+    "reference": pl.String,
+    "metric": pl.String,
+    "effect": pl.Float64,  # mean over shared seeds of method minus reference
+    **{name: kind for name, kind in SUMMARY_SCHEMA.items() if name != "estimate"},
+    "p_value": pl.Float64,
+    "test": pl.String,
+    "p_holm": pl.Float64,  # over all methods with the same reference and metric
+    "seeds_better": pl.Int64,  # shared seeds on which the method is better
+    "probability_of_improvement": pl.Float64,  # chance that a seed of it beats one of the reference
+}
+
+
+def comparisons_table(
+    chains: pl.DataFrame,
+    campaigns: pl.DataFrame,
+    evaluation: pl.DataFrame,
+    resampling: Resampling,
+    *,
+    reference: str = "naive",
+    extra_pairs: Sequence[tuple[str, str]] = EXTRA_PAIRS,
+) -> pl.DataFrame:
+    """Return one row a pair of arms and metric; `COMPARISONS_SCHEMA` has the columns.
+
+    Every arm is compared with `reference`, and the extra pairs whose arms both ran. A pair without
+    a shared seed has no row.
+
+    Args:
+        chains: From `chains_table`.
+        campaigns: From `campaigns_table`.
+        evaluation: Fresh samples of the same chains.
+        resampling: How intervals are made.
+        reference: The arm that the others are compared with.
+        extra_pairs: Method and reference of further comparisons.
+    """
+    scores = merged(chain_scores(chains, evaluation), campaign_scores(campaigns, evaluation))
+    pairs = [(method, reference) for method in scores if method != reference]
+    pairs += [pair for pair in extra_pairs if pair not in pairs]
+    rows = [
+        row
+        for method, other in pairs
+        if method in scores and other in scores
+        for row in _pair_rows(scores, method, other, resampling)
+    ]
+    table = pl.DataFrame(rows, schema={**COMPARISONS_SCHEMA})
+    return table.with_columns(
+        pl.col("p_value")
+        .map_batches(lambda values: pl.Series(holm(values.to_numpy())), return_dtype=pl.Float64)
+        .over("reference", "metric")
+        .alias("p_holm")
+    )
+
+
+def _pair_rows(
+    scores: ArmScores, method: str, reference: str, resampling: Resampling
+) -> list[dict[str, Any]]:
+    rows = []
+    for metric in (*HIGHER_IS_BETTER, HALF_GAP_KEPT):
+        source = "fresh_gap" if metric == HALF_GAP_KEPT else metric
+        mine, other = scores[method][source], scores[reference][source]
+        difference = paired(mine, other, weight=0.5 if metric == HALF_GAP_KEPT else 1.0)
+        if not difference.seeds:
+            continue
+        summary = summarise(difference, resampling, "comparisons", method, reference, metric)
+        row = {
+            "method": method,
+            "reference": reference,
+            "metric": metric,
+            "effect": summary.pop("estimate"),
+            **summary,
+            "p_value": sign_flip_p(difference.per_seed),
+            "test": TEST,
+        }
+        if metric != HALF_GAP_KEPT:
+            row |= _improvement(difference, mine, other, higher=HIGHER_IS_BETTER[metric])
+        rows.append(row)
+    return rows
+
+
+def _improvement(
+    difference: Scores, mine: Scores, other: Scores, *, higher: bool
+) -> dict[str, Any]:
+    sign = 1 if higher else -1
+
+    def shared(scores: Scores) -> NDArray[np.float64]:
+        return sign * scores.per_seed[[seed in difference.seeds for seed in scores.seeds]]
+
+    return {
+        "seeds_better": int((sign * difference.per_seed > 0).sum()),
+        "probability_of_improvement": probability_of_improvement(shared(mine), shared(other)),
+    }

@@ -1,0 +1,41 @@
+"""The exact sign-flip test of paired differences."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_PAIRS = 20
+TEST = "exact sign-flip"
+
+
+def sign_flip_p(differences: NDArray[np.float64]) -> float:
+    """Return the two-sided p of mean difference zero, over all 2^n sign patterns.
+
+    Under the null the differences are symmetric about zero, so every pattern of signs was as
+    likely; p is the share of patterns whose mean is at least as far from zero as the observed
+    one. It cannot go below 2 / 2^n: .0625 with five pairs.
+
+    Args:
+        differences: float64[pair], 1 to 20 of them.
+
+    Raises:
+        ValueError: No pairs, or more than can be enumerated.
+
+    Example:
+        >>> sign_flip_p(np.array([1.0, 2.0, 3.0]))
+        0.25
+    """
+    num = len(differences)
+    if not 1 <= num <= MAX_PAIRS:
+        raise ValueError(
+            f"{num} pairs; the test enumerates all signs of 1 to {MAX_PAIRS}: pair fewer seeds"
+        )
+    sums = np.zeros(1)
+    for difference in differences:
+        sums = np.concatenate([sums + difference, sums - difference])
+    rounding = 1e-12 * float(np.abs(differences).sum())
+    return float(np.mean(np.abs(sums) >= abs(float(differences.sum())) - rounding))
+
+
+def smallest_p(num_pairs: int) -> float:
+    """Return the smallest two-sided p that so many pairs can reach."""
+    return min(1.0, 2.0 ** (1 - num_pairs))
