@@ -1,0 +1,90 @@
+"""How far campaigns fall from their peak, beside what noise alone would show."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from crest.figures._arms import in_order, label, with_labels
+from crest.figures._inline import inline
+from crest.figures._numbers import counted
+from crest.figures._theme import WIDE, points_axis
+
+TITLE = "Peak-to-end gap of a campaign, against the gap of a policy that never changes"
+CATEGORY = "Collapse"
+CAPTION = (
+    "Gap = pass@1 at the peak minus pass@1 at the end of a campaign, in percentage points, "
+    "mean over the {campaigns} campaigns of an arm. Circle: peak chosen on the select split, peak "
+    "and end evaluated again on the report split with fresh samples. Square: read off the "
+    "select curve itself, which the choice of a maximum among noisy points inflates. Diamond: the "
+    "same reading on a simulated flat policy with the same evaluation noise. Intervals: bootstrap "
+    "over {seeds} seeds, each with its campaigns kept together."
+)
+TABLES = ("gaps",)
+
+KINDS = {
+    "fresh_gap": "fresh samples (report)",
+    "curve_gap": "select curve",
+    "null_gap": "flat policy (null)",
+}
+_COLOURS = ["#0072B2", "#E69F00", "#777777"]
+
+
+def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the three gaps of each arm with their intervals."""
+    columns = ["method", "metric", "estimate", "ci_low", "ci_high", "ci_method"]
+    return (
+        tables["gaps"]
+        .filter(pl.col("metric").is_in(list(KINDS)))
+        .select(*columns, "n_seeds", "n_campaigns")
+    )
+
+
+def facts(frame: pl.DataFrame) -> dict[str, Any]:
+    """Return the numbers of the caption."""
+    return {"campaigns": counted(frame, "n_campaigns"), "seeds": counted(frame, "n_seeds")}
+
+
+def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
+    """Return one row an arm with its three gaps below one another."""
+    methods = in_order(frame["method"].unique(), arms)
+    labelled = with_labels(frame, arms).with_columns(kind=pl.col("metric").replace_strict(KINDS))
+    kinds = list(KINDS.values())
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=_COLOURS), title="gap from")
+    shape = alt.Shape(
+        "kind:N",
+        scale=alt.Scale(domain=kinds, range=["circle", "square", "diamond"]),
+        title="gap from",
+    )
+    y = alt.Y(
+        "arm:N",
+        sort=[label(method, arms) for method in methods],
+        title=None,
+        axis=alt.Axis(grid=True, tickBand="extent", domain=False, ticks=False, labelFontSize=13),
+        scale=alt.Scale(paddingInner=0.05),
+    )
+    offset = alt.YOffset("kind:N", sort=kinds, scale=alt.Scale(paddingOuter=0.5))
+    axis = points_axis("peak minus end, percentage points of pass@1")
+    chart = alt.Chart(inline(labelled)).encode(
+        y=y,
+        yOffset=offset,
+        color=colour,
+        tooltip=[
+            alt.Tooltip("arm:N"),
+            alt.Tooltip("kind:N", title="gap from"),
+            alt.Tooltip("estimate:Q", format="+.1%"),
+            alt.Tooltip("ci_low:Q", title="interval from", format="+.1%"),
+            alt.Tooltip("ci_high:Q", title="to", format="+.1%"),
+            alt.Tooltip("n_seeds:Q", title="seeds"),
+            alt.Tooltip("n_campaigns:Q", title="campaigns"),
+        ],
+    )
+    zero = alt.Chart(alt.InlineData(values=[{"estimate": 0}])).mark_rule(color="#555555")
+    return alt.layer(
+        zero.encode(x="estimate:Q"),
+        chart.mark_rule(strokeWidth=2.5).encode(x=alt.X("ci_low:Q", axis=axis), x2="ci_high:Q"),
+        chart.mark_point(size=75, filled=True, opacity=1).encode(
+            x=alt.X("estimate:Q", axis=axis), shape=shape
+        ),
+    ).properties(width=WIDE - 200, height=alt.Step(15))
