@@ -1,0 +1,1 @@
+"""Programming problems: making them, and keeping them on disk."""

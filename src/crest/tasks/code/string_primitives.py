@@ -1,0 +1,108 @@
+"""Primitives on a text: to another text, or to a number."""
+
+from crest.tasks.code.primitive import Kind, Primitive
+
+
+def _text(
+    name: str,
+    wordings: tuple[str, str],
+    value: str,
+    mutants: tuple[str, str, str],
+    params: tuple[int, ...] = (),
+) -> Primitive:
+    return Primitive(name, Kind.STRING, wordings, value, mutants, params)
+
+
+def _number(
+    name: str, wordings: tuple[str, str], value: str, mutants: tuple[str, str, str]
+) -> Primitive:
+    return Primitive(name, Kind.STRING, wordings, value, mutants, terminal=True)
+
+
+STRINGS = (
+    _text("upper", ("upper case", "capitals"), "x.upper()", ("x.lower()", "x.title()", "x")),
+    _text("lower", ("lower case", "small letters"), "x.lower()", ("x.upper()", "x.title()", "x")),
+    _text(
+        "swap", ("swap case", "flip case"), "x.swapcase()", ("x.upper()", "x.lower()", "x.title()")
+    ),
+    _text(
+        "title",
+        ("title case", "capital per word"),
+        "x.title()",
+        ("x.upper()", "x.capitalize()", "x.lower()"),
+    ),
+    _text(
+        "backward",
+        ("reverse text", "spell backwards"),
+        "x[::-1]",
+        ("x[::-2]", "x[:0:-1]", "''.join(sorted(x))"),
+    ),
+    _text(
+        "consonants",
+        ("drop vowels", "no vowels"),
+        "''.join(c for c in x if c not in 'aeiou')",
+        (
+            "''.join(c for c in x if c in 'aeiou')",
+            "''.join(c for c in x if c not in 'aeio')",
+            "''.join(c for c in x if c not in 'aeiour')",
+        ),
+    ),
+    _text(
+        "stutter",
+        ("each letter {n} times", "stutter {n}"),
+        "''.join(c * {n} for c in x)",
+        ("x * {n}", "''.join(c * {m} for c in x)", "''.join(c for c in x)"),
+        (2, 3),
+    ),
+    _text(
+        "start",
+        ("first {n} letters", "cut to {n} letters"),
+        "x[:{n}]",
+        ("x[{n}:]", "x[:{m}]", "x[-{n}:]"),
+        (3, 4, 5, 6),
+    ),
+    _text(
+        "end",
+        ("last {n} letters", "keep {n} end letters"),
+        "x[-{n}:]",
+        ("x[{n}:]", "x[-{m}:]", "x[:-{n}]"),
+        (3, 4, 5, 6),
+    ),
+    _text(
+        "join",
+        ("drop spaces", "no spaces"),
+        "x.replace(' ', '')",
+        ("x.strip()", "x.replace(' ', '-')", "x.replace(' ', '', 1)"),
+    ),
+    _text(
+        "letters",
+        ("sort letters", "letters in order"),
+        "''.join(sorted(x))",
+        ("''.join(sorted(x)[::-1])", "''.join(sorted(set(x)))", "''.join(sorted(x.lower()))"),
+    ),
+    _text(
+        "words",
+        ("reverse words", "last word first"),
+        "' '.join(x.split()[::-1])",
+        ("x[::-1]", "' '.join(sorted(x.split()))", "''.join(x.split()[::-1])"),
+    ),
+    _number(
+        "length", ("length", "text size"), "len(x)", ("len(set(x))", "len(x) - 1", "x.count(' ')")
+    ),
+    _number(
+        "vowels",
+        ("count vowels", "how many vowels"),
+        "sum(c in 'aeiou' for c in x)",
+        (
+            "sum(c not in 'aeiou' for c in x)",
+            "sum(c in 'aeio' for c in x)",
+            "sum(c in 'aeiour' for c in x)",
+        ),
+    ),
+    _number(
+        "wordcount",
+        ("count words", "how many words"),
+        "len(x.split())",
+        ("x.count(' ')", "len(x)", "len(set(x))"),
+    ),
+)
