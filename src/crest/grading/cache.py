@@ -1,0 +1,118 @@
+"""Verdicts known from earlier, in a SQLite file that several processes share.
+
+A verdict is a function of its key: program, calls, expected values, limits, level of the jail,
+Python version, and the grader's own version. So the file may be deleted at any time, and no run
+depends on it but in speed. Verdicts of the wall-clock back-stop are not in it.
+"""
+
+import hashlib
+import marshal
+import platform
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from crest.grading.limits import GradingLimits
+from crest.grading.sandbox import SandboxLevel
+from crest.grading.version import grader_version
+from crest.records import Status, Submission, Verdict
+
+T = TypeVar("T")
+LOOK_UP_ROWS = 500  # variables in one statement
+BUSY_S = 60.0
+SCHEMA = """CREATE TABLE IF NOT EXISTS verdicts
+(key BLOB PRIMARY KEY, status TEXT NOT NULL, flags TEXT NOT NULL) WITHOUT ROWID"""
+
+
+def submission_key(submission: Submission, limits: GradingLimits, level: SandboxLevel) -> bytes:
+    """Return the SHA-256 over all that decides a verdict.
+
+    Raises:
+        ValueError: A call or an expected value is no plain builtin.
+    """
+    parts = (submission.source, submission.entry, submission.calls, submission.expected)
+    try:
+        content = marshal.dumps(
+            parts, 2
+        )  # version 2 knows no references: equal values, equal bytes
+    except ValueError as error:
+        raise ValueError(
+            f"calls or expected values of {submission.entry} are not plain: use builtins ({error})"
+        ) from error
+    return hashlib.sha256(_conditions(limits, level) + content).digest()
+
+
+class VerdictCache:
+    """A table from keys to verdicts, in the file `path`; open one a process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = self._open()
+
+    def look_up(self, keys: Sequence[bytes]) -> dict[bytes, Verdict]:
+        """Return the known verdicts among `keys`."""
+        rows: list[tuple[bytes, str, str]] = []
+        for start in range(0, len(keys), LOOK_UP_ROWS):
+            rows += self._rows(keys[start : start + LOOK_UP_ROWS])
+        return {key: _verdict(status, flags) for key, status, flags in rows}
+
+    def store(self, verdicts: Mapping[bytes, Verdict]) -> None:
+        """Add verdicts; those already there stay."""
+        rows = [(key, each.status.value, _flags(each)) for key, each in verdicts.items()]
+        self._persistently(lambda connection: _insert(connection, rows))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _rows(self, keys: Sequence[bytes]) -> list[tuple[bytes, str, str]]:
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT key, status, flags FROM verdicts WHERE key IN ({marks})"  # noqa: S608
+        return self._persistently(lambda connection: connection.execute(query, keys).fetchall())
+
+    def _persistently(self, act: Callable[[sqlite3.Connection], T]) -> T:
+        """Act on the file; if it was deleted meanwhile, on a new one."""
+        try:
+            return act(self._connection)
+        except sqlite3.OperationalError:
+            self._connection.close()
+            self._connection = self._open()
+            return act(self._connection)
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(SCHEMA)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise RuntimeError(
+                f"{self.path} is no verdict cache ({error}): delete it, nothing is lost"
+            ) from error
+        return connection
+
+
+@cache
+def _conditions(limits: GradingLimits, level: SandboxLevel) -> bytes:
+    python = (platform.python_implementation(), platform.python_version())
+    conditions = (astuple(limits), astuple(level), python, grader_version())
+    return hashlib.sha256(repr(conditions).encode()).digest()
+
+
+def _insert(connection: sqlite3.Connection, rows: Iterable[tuple[bytes, str, str]]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        connection.executemany("INSERT OR IGNORE INTO verdicts VALUES (?, ?, ?)", rows)
+
+
+def _flags(verdict: Verdict) -> str:
+    return "".join("1" if passed else "0" for passed in verdict.passed_tests)
+
+
+def _verdict(status: str, flags: str) -> Verdict:
+    return Verdict(Status(status), tuple(flag == "1" for flag in flags))

@@ -1,0 +1,234 @@
+"""The trusted end of a zygote: start it, hand it jobs, read its reports.
+
+A report comes from the zygote, which never runs a program; a result comes from the program and is
+only bytes. What goes wrong on the grader's side raises `SandboxError`.
+"""
+
+import contextlib
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from crest.grading.limits import GradingLimits
+
+STAGE = Path(__file__).parent / "inside" / "stage.py"
+REPORT = struct.Struct("=BiQQ")
+ENDED, CPU_KILL, WALL_KILL, FAULT = range(4)
+START_S, ANSWER_S, END_S = 30.0, 5.0, 5.0
+KILL_FACTOR = 1.1  # a program is stopped beyond the grey zone around the CPU limit
+ENVIRONMENT = {
+    "PATH": os.defpath,
+    "HOME": "/",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONUTF8": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+}
+
+
+class SandboxError(RuntimeError):
+    """The grader itself failed, or the machine cannot hold programs safely.
+
+    Never a verdict: a reward of zero would train on our own faults.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxLevel:
+    """What the jail on this machine is made of.
+
+    Attributes:
+        name: `A` is seccomp and Landlock together.
+        landlock: Version of the kernel's Landlock interface.
+        namespaces: Kinds of namespace entered; a bonus.
+        fixed_addresses: Memory layout is equal in all runs, so `id` and set order are too.
+    """
+
+    name: str
+    landlock: int
+    namespaces: tuple[str, ...]
+    fixed_addresses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one program's process ended, and what it left behind.
+
+    Attributes:
+        ending: `ENDED` by itself, or by a `CPU_KILL` or `WALL_KILL` of the zygote.
+        exit_code: Exit status, or minus the signal that ended it.
+        cpu_s: CPU time in user and system mode.
+        peak_bytes: Largest resident memory.
+        printed_bytes: Bytes on descriptor 1.
+        result: Bytes on descriptor 4, as the program pleased to leave them.
+    """
+
+    ending: int
+    exit_code: int
+    cpu_s: float
+    peak_bytes: int
+    printed_bytes: int
+    result: bytes
+
+
+class Sandbox:
+    """One zygote and the descriptors that lead to it; use as a context manager.
+
+    Raises:
+        SandboxError: This machine lacks a protection that the jail needs.
+    """
+
+    def __init__(self, limits: GradingLimits) -> None:
+        refuse_other_systems(sys.platform)
+        self.limits = limits
+        self._memories = [
+            os.memfd_create(name) for name in ("stdin", "stdout", "job", "result", "errors")
+        ]
+        self._process, self._command, self._report = self._start()
+        try:
+            self.level = self._greeting()
+        except SandboxError:
+            self.close()
+            raise
+
+    def run(self, job: bytes) -> Outcome:
+        """Run a marshalled `(source, entry, calls)` in a process of its own.
+
+        Raises:
+            SandboxError: The zygote died, gave no answer, or failed before the program began.
+        """
+        self._reset(job)
+        try:
+            os.write(self._command, len(job).to_bytes(8, "little"))
+        except BrokenPipeError:
+            raise SandboxError(
+                "the zygote is gone: see the kernel's log for what ended it"
+            ) from None
+        report = self._read(REPORT.size, self.limits.wall_limit_s + ANSWER_S)
+        ending, status, cpu_ns, peak_bytes = REPORT.unpack(report)
+        if ending == FAULT:
+            raise SandboxError("the jail of a child could not be closed: see the kernel's log")
+        return Outcome(
+            ending=ending,
+            exit_code=os.waitstatus_to_exitcode(status),
+            cpu_s=cpu_ns / 1e9,
+            peak_bytes=peak_bytes,
+            printed_bytes=os.fstat(self._memories[1]).st_size,
+            result=os.pread(self._memories[3], self.limits.output_bytes, 0),
+        )
+
+    def close(self) -> None:
+        """End the zygote and whatever runs below it."""
+        os.close(self._command)
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._report)
+        for memory in self._memories:
+            os.close(memory)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _start(self) -> tuple[subprocess.Popen[bytes], int, int]:
+        command_read, command_write = os.pipe()
+        report_read, report_write = os.pipe()
+        stdin, stdout, job, result, errors = self._memories
+        passed = (job, result, command_read, report_write)
+        arguments = [*map(str, passed), json.dumps(self._settings())]
+        process = subprocess.Popen(  # noqa: S603 (our own file)
+            [sys.executable, "-S", "-P", "-B", str(STAGE), *arguments],
+            stdin=stdin,
+            stdout=stdout,
+            stderr=errors,
+            pass_fds=passed,
+            env=ENVIRONMENT,
+            process_group=0,
+        )
+        os.close(command_read)
+        os.close(report_write)
+        return process, command_write, report_read
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "kill_cpu_s": self.limits.cpu_s * KILL_FACTOR,
+            "wall_s": self.limits.wall_limit_s,
+            "address_space_bytes": self.limits.address_space_bytes,
+            "output_bytes": self.limits.output_bytes,
+        }
+
+    def _greeting(self) -> SandboxLevel:
+        line = b""
+        while not line.endswith(b"\n"):
+            line += self._read(1, START_S)
+        greeting = json.loads(line)
+        os.ftruncate(self._memories[4], 0)
+        if "missing" in greeting:
+            raise SandboxError(f"no safe place to run programs: {greeting['missing']}")
+        return SandboxLevel(**{**greeting, "namespaces": tuple(greeting["namespaces"])})
+
+    def _reset(self, job: bytes) -> None:
+        for memory in self._memories[:4]:
+            os.ftruncate(memory, 0)
+            os.lseek(memory, 0, os.SEEK_SET)
+        os.pwrite(self._memories[2], job, 0)
+
+    def _read(self, size: int, timeout_s: float) -> bytes:
+        poll = select.poll()
+        poll.register(self._report, select.POLLIN)
+        if not poll.poll(timeout_s * 1000):
+            raise SandboxError(f"the zygote gave no answer within {timeout_s:g} s")
+        data = os.read(self._report, size)
+        if len(data) < size:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(END_S)
+            last_words = os.pread(self._memories[4], 10_000, 0).decode(errors="replace")
+            raise SandboxError(
+                f"the zygote ended with exit code {self._process.poll()}: "
+                f"{last_words.strip() or 'the kernel log tells what ended it'}"
+            )
+        return data
+
+
+def refuse_other_systems(platform: str) -> None:
+    """Refuse to grade where there is no seccomp.
+
+    Raises:
+        SandboxError: The system is not Linux.
+    """
+    if platform != "linux":
+        raise SandboxError(
+            f"programs are held by seccomp and Landlock, which {platform} lacks: grade on Linux, "
+            "in a virtual machine if need be"
+        )
+
+
+def probe() -> SandboxLevel:
+    """Start a zygote, and return what its jail is made of.
+
+    Raises:
+        SandboxError: This machine lacks a protection that the jail needs.
+    """
+    with Sandbox(GradingLimits()) as sandbox:
+        return sandbox.level
