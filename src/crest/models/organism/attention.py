@@ -14,7 +14,7 @@ def by_key_head(qkv: Tensor, num_rows: int, shape: NetworkShape) -> tuple[Tensor
         num_rows: How many rows lie in the packed axis.
         shape: Sizes of the network.
     """
-    heads, group, size = shape.num_kv_heads, shape.group_size, shape.head_size
+    heads, group, size = shape.num_key_value_heads, shape.group_size, shape.head_size
     length = qkv.shape[0] // num_rows
     rows = qkv.view(num_rows, length, heads, group + 2, size).permute(0, 2, 3, 1, 4)
     stacked = rows.reshape(num_rows * heads, (group + 2) * length, size)
@@ -37,7 +37,7 @@ def mix(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
 
 def pack(context: Tensor, num_rows: int, shape: NetworkShape) -> Tensor:
     """Return [token, hidden] from contexts as `mix` gives them."""
-    heads, group, size = shape.num_kv_heads, shape.group_size, shape.head_size
+    heads, group, size = shape.num_key_value_heads, shape.group_size, shape.head_size
     split = context.view(num_rows, heads, group, -1, size)
     return split.permute(0, 3, 1, 2, 4).reshape(-1, shape.hidden_size)
 

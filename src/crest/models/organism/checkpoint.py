@@ -5,7 +5,9 @@ equal bytes: keys are sorted and nothing is dated.
 """
 
 import json
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import safetensors
 import safetensors.torch
@@ -90,10 +92,10 @@ def projection_order(shape: NetworkShape) -> Tensor:
     """
     size, group = shape.head_size, shape.group_size
     paired = torch.arange(size).view(2, size // 2).T.flatten()
-    key_start = shape.num_heads * size
-    value_start = key_start + shape.num_kv_heads * size
+    key_start = shape.num_attention_heads * size
+    value_start = key_start + shape.num_key_value_heads * size
     rows = []
-    for head in range(shape.num_kv_heads):
+    for head in range(shape.num_key_value_heads):
         queries = [(head * group + member) * size + paired for member in range(group)]
         rows += [*queries, key_start + head * size + paired]
         rows.append(value_start + head * size + torch.arange(size))
@@ -103,7 +105,7 @@ def projection_order(shape: NetworkShape) -> Tensor:
 def _block_weights(block: Block) -> dict[str, Tensor]:
     shape = block.shape
     back = projection_order(shape).argsort()
-    key_rows = shape.num_kv_heads * shape.head_size
+    key_rows = shape.num_key_value_heads * shape.head_size
     sizes = [shape.hidden_size, key_rows, key_rows]
     weights = {name: getattr(block, ours) for name, ours in _BLOCK_NAMES.items()}
     for suffix, stacked in (("weight", block.qkv_weight), ("bias", block.qkv_bias)):
@@ -124,32 +126,23 @@ def _fill_block(block: Block, weights: dict[str, Tensor]) -> None:
     block.gate_up_weight.copy_(torch.cat(parts))
 
 
-def _config(shape: NetworkShape, tokenizer: Tokenizer) -> dict[str, object]:
-    return {
+def _config(shape: NetworkShape, tokenizer: Tokenizer) -> dict[str, Any]:
+    return asdict(shape) | {
         "architectures": ["Qwen2ForCausalLM"],
         "attention_dropout": 0.0,
         "bos_token_id": None,
         "dtype": "float32",
         "eos_token_id": tokenizer.eos_id,
         "hidden_act": "silu",
-        "hidden_size": shape.hidden_size,
-        "intermediate_size": shape.intermediate_size,
-        "max_position_embeddings": shape.max_positions,
         "model_type": "qwen2",
-        "num_attention_heads": shape.num_heads,
-        "num_hidden_layers": shape.num_layers,
-        "num_key_value_heads": shape.num_kv_heads,
         "pad_token_id": tokenizer.pad_id,
-        "rms_norm_eps": shape.norm_eps,
         "rope_parameters": {"rope_theta": shape.rope_theta, "rope_type": "default"},
-        "rope_theta": shape.rope_theta,
         "tie_word_embeddings": True,
         "use_sliding_window": False,
-        "vocab_size": shape.vocab_size,
     }
 
 
-def _shape(config: dict[str, object], folder: Path) -> NetworkShape:
+def _shape(config: dict[str, Any], folder: Path) -> NetworkShape:
     expected = {"model_type": "qwen2", "tie_word_embeddings": True, "use_sliding_window": False}
     for key, value in expected.items():
         if config.get(key) != value:
@@ -157,18 +150,8 @@ def _shape(config: dict[str, object], folder: Path) -> NetworkShape:
                 f"{folder / 'config.json'}: {key} is {config.get(key)!r}, but the organism has "
                 f"{value!r}: open this checkpoint with the transformers policy"
             )
-    names = {
-        "vocab_size": "vocab_size",
-        "hidden_size": "hidden_size",
-        "num_layers": "num_hidden_layers",
-        "num_heads": "num_attention_heads",
-        "num_kv_heads": "num_key_value_heads",
-        "intermediate_size": "intermediate_size",
-        "max_positions": "max_position_embeddings",
-        "rope_theta": "rope_theta",
-        "norm_eps": "rms_norm_eps",
-    }
-    return NetworkShape(**{ours: config[theirs] for ours, theirs in names.items()})  # type: ignore[arg-type]
+    sizes = {field.name: config[field.name] for field in fields(NetworkShape)}
+    return NetworkShape(**sizes)
 
 
 def _write_bytes(path: Path, content: bytes) -> None:

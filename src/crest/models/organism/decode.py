@@ -67,10 +67,10 @@ def sample(
         max_completion_length: Cap on the tokens of a completion.
     """
     longest = max((len(prompt) for prompt in prompts), default=0) + max_completion_length
-    if longest > network.shape.max_positions:
+    if longest > network.shape.max_position_embeddings:
         raise ValueError(
             f"prompt and completion may take {longest} tokens, but the network has "
-            f"{network.shape.max_positions} positions: lower max_completion_length"
+            f"{network.shape.max_position_embeddings} positions: lower max_completion_length"
         )
     pairs = [
         (prompt, seed)
@@ -191,7 +191,7 @@ def prefill(
     attend = CausalRows(len(prompts), width, network.shape, remember=True)
     positions = torch.arange(width).repeat(len(prompts))
     hidden = network.hidden(ids.flatten(), positions, attend)
-    heads = network.shape.num_kv_heads
+    heads = network.shape.num_key_value_heads
     lines = (of_row[:, None] * heads + torch.arange(heads)).flatten()
     keys = [part.index_select(0, lines) for part in attend.keys]
     values = [part.index_select(0, lines) for part in attend.values]
@@ -203,7 +203,7 @@ class _BlockWeights:
     """One block's matrices, with the norms' scales and the attention's scale multiplied in."""
 
     def __init__(self, block: Block, shape: NetworkShape) -> None:
-        scale = torch.ones(shape.num_kv_heads, shape.group_size + 2, shape.head_size)
+        scale = torch.ones(shape.num_key_value_heads, shape.group_size + 2, shape.head_size)
         scale[:, : shape.group_size] = shape.head_size**-0.5
         qkv = block.qkv_weight * block.attention_norm * scale.view(-1, 1)
         self.qkv = qkv.T.contiguous()
@@ -258,7 +258,7 @@ class DecodingWeights:
         bias = cache.bias[:, :, :seen]
         for layer, weights in enumerate(self._blocks):
             qkv = torch.addmm(
-                weights.bias, functional.rms_norm(x, width, eps=shape.norm_eps), weights.qkv
+                weights.bias, functional.rms_norm(x, width, eps=shape.rms_norm_eps), weights.qkv
             )
             pairs = torch.view_as_complex(qkv.view(num_rows, -1, group + 2, size // 2, 2))
             heads = torch.view_as_real(pairs.mul_(rotations)).view(-1, group + 2, size)
@@ -269,9 +269,9 @@ class DecodingWeights:
             context = torch.bmm(scores.softmax(-1), values[:, :seen])
             x.addmm_(context.view(num_rows, -1), weights.output)
             gate, up = torch.mm(
-                functional.rms_norm(x, width, eps=shape.norm_eps), weights.gate_up
+                functional.rms_norm(x, width, eps=shape.rms_norm_eps), weights.gate_up
             ).chunk(2, dim=-1)
             x.addmm_(functional.silu(gate).mul_(up), weights.down)
         cache.slot = seen
         cache.positions = cache.positions + 1
-        return self.logits(functional.rms_norm(x, width, self._final_norm, eps=shape.norm_eps))
+        return self.logits(functional.rms_norm(x, width, self._final_norm, eps=shape.rms_norm_eps))

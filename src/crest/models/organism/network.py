@@ -31,42 +31,45 @@ class NetworkShape:
     Attributes:
         vocab_size: Tokens, special ones included.
         hidden_size: Width of the residual stream.
-        num_layers: Transformer blocks.
-        num_heads: Query heads.
-        num_kv_heads: Key and value heads, each shared by `num_heads / num_kv_heads` query heads.
+        num_hidden_layers: Transformer blocks.
+        num_attention_heads: Query heads.
+        num_key_value_heads: Key and value heads, each shared by `num_attention_heads / num_key_value_heads` query heads.
         intermediate_size: Width of the feed-forward layer.
-        max_positions: Longest prompt plus completion, in tokens.
+        max_position_embeddings: Longest prompt plus completion, in tokens.
         rope_theta: Base of the rotary frequencies.
-        norm_eps: Added to the mean square before its root.
+        rms_norm_eps: Added to the mean square before its root.
     """
 
     vocab_size: int = 384
     hidden_size: int = 96
-    num_layers: int = 3
-    num_heads: int = 4
-    num_kv_heads: int = 2
+    num_hidden_layers: int = 3
+    num_attention_heads: int = 4
+    num_key_value_heads: int = 2
     intermediate_size: int = 256
-    max_positions: int = 256
+    max_position_embeddings: int = 256
     rope_theta: float = 10_000.0
-    norm_eps: float = 1e-6
+    rms_norm_eps: float = 1e-6
 
     def __post_init__(self) -> None:
-        if self.hidden_size % (2 * self.num_heads) or self.num_heads % self.num_kv_heads:
+        if (
+            self.hidden_size % (2 * self.num_attention_heads)
+            or self.num_attention_heads % self.num_key_value_heads
+        ):
             raise ValueError(
-                f"hidden_size {self.hidden_size}, num_heads {self.num_heads}, num_kv_heads "
-                f"{self.num_kv_heads} do not fit: heads must have an even, equal size, and the "
+                f"hidden_size {self.hidden_size}, num_attention_heads {self.num_attention_heads}, num_key_value_heads "
+                f"{self.num_key_value_heads} do not fit: heads must have an even, equal size, and the "
                 "query heads must divide evenly among the key heads"
             )
 
     @property
     def head_size(self) -> int:
         """Return the width of one head."""
-        return self.hidden_size // self.num_heads
+        return self.hidden_size // self.num_attention_heads
 
     @property
     def group_size(self) -> int:
         """Return the number of query heads that share a key head."""
-        return self.num_heads // self.num_kv_heads
+        return self.num_attention_heads // self.num_key_value_heads
 
 
 class Block(nn.Module):
@@ -75,7 +78,7 @@ class Block(nn.Module):
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         width, inner = shape.hidden_size, shape.intermediate_size
-        projections = shape.num_kv_heads * (shape.group_size + 2) * shape.head_size
+        projections = shape.num_key_value_heads * (shape.group_size + 2) * shape.head_size
         self.shape = shape
         self.attention_norm = nn.Parameter(torch.ones(width))
         self.qkv_weight = nn.Parameter(torch.zeros(projections, width))
@@ -85,9 +88,13 @@ class Block(nn.Module):
         self.gate_up_weight = nn.Parameter(torch.zeros(2 * inner, width))
         self.down_weight = nn.Parameter(torch.zeros(width, inner))
 
+    def matrices(self) -> list[nn.Parameter]:
+        """Return the weight matrices, without norms and biases."""
+        return [self.qkv_weight, self.output_weight, self.gate_up_weight, self.down_weight]
+
     def forward(self, x: Tensor, rotations: Tensor, layer: int, attend: Attend) -> Tensor:
         """Return the residual stream [token, hidden] after this block."""
-        eps = self.shape.norm_eps
+        eps = self.shape.rms_norm_eps
         normed = functional.rms_norm(x, x.shape[-1:], self.attention_norm, eps)
         qkv = functional.linear(normed, self.qkv_weight, self.qkv_bias)
         context = attend(layer, rotate(qkv, rotations, self.shape))
@@ -106,7 +113,7 @@ class Organism(nn.Module):
         super().__init__()
         self.shape = shape
         self.embedding = nn.Parameter(torch.zeros(shape.vocab_size, shape.hidden_size))
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.num_layers))
+        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.num_hidden_layers))
         self.final_norm = nn.Parameter(torch.ones(shape.hidden_size))
         self.register_buffer("rotations", rotation_table(shape), persistent=False)
 
@@ -126,7 +133,7 @@ class Organism(nn.Module):
         rotations = self.rotations[positions]
         for layer, block in enumerate(self.blocks):
             x = block(x, rotations, layer, attend)
-        return functional.rms_norm(x, x.shape[-1:], self.final_norm, self.shape.norm_eps)
+        return functional.rms_norm(x, x.shape[-1:], self.final_norm, self.shape.rms_norm_eps)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Return Float[token, vocab], unnormalised log-probabilities of the next token."""
@@ -138,7 +145,7 @@ class Organism(nn.Module):
         Matrices that write into the residual stream are drawn smaller by sqrt(2 layers), as in
         GPT-2, so that its variance does not grow with depth.
         """
-        shrink = (2 * self.shape.num_layers) ** -0.5
+        shrink = (2 * self.shape.num_hidden_layers) ** -0.5
         with torch.no_grad():
             for name, parameter in self.named_parameters():
                 if parameter.ndim == 2:
@@ -150,7 +157,7 @@ class Organism(nn.Module):
 
 def rotate(qkv: Tensor, rotations: Tensor, shape: NetworkShape) -> Tensor:
     """Return the projections with rotary positions applied, [token, key head, group + 2, size]."""
-    pairs = qkv.view(-1, shape.num_kv_heads, shape.group_size + 2, shape.head_size // 2, 2)
+    pairs = qkv.view(-1, shape.num_key_value_heads, shape.group_size + 2, shape.head_size // 2, 2)
     turned = torch.view_as_real(torch.view_as_complex(pairs) * rotations)
     return turned.flatten(-2)
 
@@ -162,7 +169,9 @@ def rotation_table(shape: NetworkShape) -> Tensor:
     """
     pairs = torch.arange(0, shape.head_size, 2, dtype=torch.float32) / shape.head_size
     frequencies = 1.0 / shape.rope_theta**pairs
-    angles = torch.outer(torch.arange(shape.max_positions, dtype=torch.float32), frequencies)
+    angles = torch.outer(
+        torch.arange(shape.max_position_embeddings, dtype=torch.float32), frequencies
+    )
     turn = torch.polar(torch.ones_like(angles), angles)
     rotated = turn[:, None, None, :].expand(-1, 1, shape.group_size + 1, -1)
     return torch.cat([rotated, torch.ones_like(turn)[:, None, None, :]], dim=2)

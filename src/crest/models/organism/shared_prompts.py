@@ -14,7 +14,7 @@ from crest.models.organism.attention import by_key_head, causal_bias, mix, pack
 from crest.models.organism.network import NetworkShape, Organism
 from crest.models.policy import TokenBatch
 
-ROWS_PER_SEGMENT = 32
+ROWS_PER_SEGMENT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def cut_segments(prompts: Prompts, lengths: Tensor, shape: NetworkShape) -> list
 
 
 def _segment(rows: Tensor, prompts: Prompts, lengths: Tensor, shape: NetworkShape) -> Segment:
-    heads = shape.num_kv_heads
+    heads = shape.num_key_value_heads
     length = int(lengths[rows].max()) - 1
     prompt_size = prompts.ids.shape[1]
     of_row = prompts.of_row[rows]

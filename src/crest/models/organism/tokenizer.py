@@ -98,15 +98,19 @@ class Tokenizer:
         ids = self._cache.get(text)
         if ids is None:
             ids = tuple(self._backend.encode(text, add_special_tokens=False).ids)
-            if self.decode(ids) != text:
-                raise ValueError(
-                    f"{text!r} holds characters without a token, or the name of a special token: "
-                    "write it in printable ASCII"
-                )
+            self._check(text, ids)
             if len(self._cache) >= 65536:
                 self._cache.clear()
             self._cache[text] = ids
         return ids
+
+    def encode_all(self, texts: Sequence[str]) -> list[tuple[int, ...]]:
+        """Return the token ids of many texts; see `encode`."""
+        encodings = self._backend.encode_batch_fast(list(texts), add_special_tokens=False)
+        rows = [tuple(encoding.ids) for encoding in encodings]
+        for text, ids in zip(texts, rows, strict=True):
+            self._check(text, ids)
+        return rows
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of token ids; special tokens have none."""
@@ -131,6 +135,13 @@ class Tokenizer:
         write_text(self._backend.to_str(pretty=True) + "\n", folder / "tokenizer.json")
         text = json.dumps(config, indent=1, sort_keys=True) + "\n"
         write_text(text, folder / "tokenizer_config.json")
+
+    def _check(self, text: str, ids: Sequence[int]) -> None:
+        if self.decode(ids) != text:
+            raise ValueError(
+                f"{text!r} holds characters without a token, or the name of a special token: "
+                "write it in printable ASCII"
+            )
 
     def _special_id(self, token: str) -> int:
         token_id = self._backend.token_to_id(token)

@@ -1,0 +1,154 @@
+"""Pretraining from scratch: next-token prediction on pairs of prompt and completion.
+
+The matrices of the blocks are trained with Muon, everything else with AdamW. One thread and one
+seed give one result, also when a run is killed and continued from its work folder.
+"""
+
+import hashlib
+import json
+import math
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from crest import seeds
+from crest.models.organism.attention import CausalRows
+from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.pretraining_data import TrainingBatch, TrainingText
+from crest.models.organism.pretraining_optimiser import PretrainingOptimiser
+from crest.models.organism.pretraining_state import load_state, save_state
+from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
+
+_REPORT_STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainingOptions:
+    """How the weights are trained.
+
+    Attributes:
+        learning_rate: Peak rate of AdamW: embedding, norms and biases; with no Muon, everything.
+        muon_learning_rate: Peak rate of Muon for the matrices of the blocks; 0 leaves them to
+            AdamW.
+        batch_size: Pairs a step.
+        num_train_epochs: Passes over the pairs.
+        warmup_steps: Steps over which both rates rise linearly.
+        min_learning_rate_ratio: Share of the peak at which the cosine ends.
+        weight_decay: Of both optimisers, on matrices alone.
+        prompt_loss_weight: Weight of a prompt's token in the loss; a completion's has 1.
+        init_std: Standard deviation of the initial weights.
+    """
+
+    learning_rate: float = 2e-3
+    muon_learning_rate: float = 0.02
+    batch_size: int = 64
+    num_train_epochs: float = 1.0
+    warmup_steps: int = 50
+    min_learning_rate_ratio: float = 0.05
+    weight_decay: float = 0.01
+    prompt_loss_weight: float = 0.2
+    init_std: float = 0.02
+
+
+def pretrain(
+    pairs: Sequence[tuple[str, str]],
+    *,
+    seed: int,
+    shape: NetworkShape | None = None,
+    tokenizer_options: TokenizerOptions | None = None,
+    options: PretrainingOptions | None = None,
+    work_folder: Path | None = None,
+    save_steps: int = 100,
+) -> OrganismPolicy:
+    """Return a policy trained from scratch.
+
+    Args:
+        pairs: Prompt and completion; the end of sequence is added here.
+        seed: Of initial weights and order.
+        shape: Its `vocab_size` is the most that the tokenizer may have; a small corpus gives less.
+        tokenizer_options: By default the standard ones with the shape's `vocab_size`.
+        options: By default the standard ones.
+        work_folder: Where progress is kept. A run over the same pairs with the same settings
+            continues from it; other progress is overwritten.
+        save_steps: Steps between two writes of progress.
+    """
+    options = options or PretrainingOptions()
+    shape = shape or NetworkShape()
+    tokenizer_options = tokenizer_options or TokenizerOptions(vocab_size=shape.vocab_size)
+    key = _digest([pairs, seed, asdict(shape), asdict(tokenizer_options), asdict(options)])
+    tokenizer = Tokenizer.train((a + b for a, b in pairs), tokenizer_options)
+    shape = replace(shape, vocab_size=tokenizer.vocab_size)
+    text = TrainingText(
+        pairs,
+        tokenizer,
+        prompt_loss_weight=options.prompt_loss_weight,
+        max_length=shape.max_position_embeddings,
+    )
+    num_steps = math.ceil(options.num_train_epochs * math.ceil(len(pairs) / options.batch_size))
+    plan = text.plan(num_steps, options.batch_size, seed)
+    network = Organism(shape)
+    generator = torch.Generator().manual_seed(seeds.derive_seed("pretraining", seed, "weights"))
+    network.initialise(generator, std=options.init_std)
+    optimiser = PretrainingOptimiser(
+        network, weight_decay=options.weight_decay, use_muon=options.muon_learning_rate > 0
+    )
+    state = None if work_folder is None else work_folder / "state.safetensors"
+    first = 0 if state is None else load_state(state, key, network, optimiser)
+    progress = _Progress(num_steps)
+    for step in range(first, num_steps):
+        loss = batch_loss(network, text.batch(plan[step]))
+        loss.backward()
+        factor = schedule(step, num_steps, options)
+        optimiser.step(options.learning_rate * factor, options.muon_learning_rate * factor)
+        progress.report(step + 1, loss)
+        if state is not None and (step + 1) % save_steps == 0:
+            save_state(state, key, step + 1, network, optimiser)
+    return OrganismPolicy(network, tokenizer)
+
+
+def batch_loss(network: Organism, batch: TrainingBatch) -> Tensor:
+    """Return the weighted mean of the negative log-likelihood of all tokens but the first."""
+    inputs, targets = batch.token_ids[:, :-1], batch.token_ids[:, 1:]
+    num_rows, width = inputs.shape
+    attend = CausalRows(num_rows, width, network.shape, remember=False)
+    hidden = network.hidden(inputs.flatten(), torch.arange(width).repeat(num_rows), attend)
+    losses = functional.cross_entropy(network.logits(hidden), targets.flatten(), reduction="none")
+    weights = batch.weights.flatten()
+    return torch.dot(losses, weights) / weights.sum()
+
+
+def schedule(step: int, num_steps: int, options: PretrainingOptions) -> float:
+    """Return the share of the peak learning rate at a step, counted from 0."""
+    if step < options.warmup_steps:
+        return (step + 1) / options.warmup_steps
+    done = (step - options.warmup_steps) / max(1, num_steps - options.warmup_steps)
+    low = options.min_learning_rate_ratio
+    return low + (1 - low) * 0.5 * (1 + math.cos(math.pi * done))
+
+
+class _Progress:
+    """Writes a line to stderr now and then."""
+
+    def __init__(self, num_steps: int) -> None:
+        self._num_steps = num_steps
+        self._start = time.monotonic()
+
+    def report(self, step: int, loss: Tensor) -> None:
+        if step % _REPORT_STEPS and step != self._num_steps:
+            return
+        value = loss.item()
+        if not math.isfinite(value):
+            raise FloatingPointError(f"step {step}: the loss is {value}; lower the learning rates")
+        elapsed = time.monotonic() - self._start
+        sys.stderr.write(f"step {step}/{self._num_steps}  loss {value:.4f}  {elapsed:.1f} s\n")
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
