@@ -4,19 +4,21 @@ It holds still under comments, docstrings and formatting, on every Python from 3
 with everything else. The jobs' specs carry it, so an edit reruns what it can have changed.
 
 A module that reads files of the package, or starts them as programs, names them:
-`DIGEST_FILES = ("zygote.py", "*.html")`, patterns relative to its own folder.
+`DIGEST_FILES = ("inside/*.py", "page.html")`, patterns relative to its own folder.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from crest.digest.closure import Closure, trace
 from crest.digest.modules import Package
+from crest.digest.pieces import Examiner
 
 __all__ = ["Closure", "code_closure", "code_digest"]
 
 _ROOT = Path(__file__).parents[2]
+_Choices = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def code_digest(
@@ -44,14 +46,20 @@ def code_closure(
     Our own code is read once in a process, so that all specs of a workflow describe the same
     moment; another `root` is read anew at every call.
     """
-    chosen = tuple(sorted((package, tuple(keys)) for package, keys in (choices or {}).items()))
-    traced = _trace_once if root == _ROOT else _trace_once.__wrapped__
-    return traced(entry, chosen, root)
+    package = entry.partition(":")[0].partition(".")[0]
+    if root != _ROOT:
+        return trace(Examiner(Package(root, package)), entry, choices or {})
+    chosen = tuple(sorted((name, tuple(keys)) for name, keys in (choices or {}).items()))
+    return _trace_own(package, entry, chosen)
 
 
 @lru_cache(maxsize=4096)
-def _trace_once(
-    entry: str, choices: tuple[tuple[str, tuple[str, ...]], ...], root: Path
+def _trace_own(
+    package: str, entry: str, choices: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> Closure:
-    package = Package(root, entry.partition(".")[0].partition(":")[0])
-    return trace(package, entry, dict(choices))
+    return trace(_own_examiner(package), entry, dict(choices))
+
+
+@cache
+def _own_examiner(package: str) -> Examiner:
+    return Examiner(Package(_ROOT, package))

@@ -2,10 +2,8 @@
 
 A symbol is `module:name` for a top-level function, class or assignment, `module:<import>` for the
 statements that run when the module is imported, and `module:file` for a file named in the
-module's `DIGEST_FILES`. A symbol's hash covers its canonical tokens and what each imported name
-in it stands for.
-
-The digest's own code stays out: an edit there that matters moves the digests by itself.
+module's `DIGEST_FILES`. The digest's own code stays out: an edit there that matters moves
+the digests by itself.
 
 Covers: names, attributes of modules, imports at the top and inside functions, relative imports,
 re-exports, star imports, base classes, decorators, defaults, annotations, side effects of imports,
@@ -21,12 +19,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crest.digest.modules import Import, Module, Package, parse_module
-from crest.digest.names import External, Missing, ModuleValue, Symbol, Target, exports, resolve
-from crest.digest.references import Call, Reference, references_in
+from crest.digest.modules import Module, parse_module
+from crest.digest.names import Missing, ModuleValue, Symbol, Target, exports
+from crest.digest.pieces import Examiner, Piece
 
-_DYNAMIC_BUILTINS = {"__import__", "eval", "exec", "globals"}
-_DYNAMIC_MODULES = ("importlib.import_module", "importlib.util", "pkgutil", "runpy")
 _FILES = "DIGEST_FILES"
 
 
@@ -49,18 +45,18 @@ class Closure:
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def trace(package: Package, entry: str, choices: Mapping[str, Sequence[str]]) -> Closure:
+def trace(examiner: Examiner, entry: str, choices: Mapping[str, Sequence[str]]) -> Closure:
     """Return what a function can reach.
 
     Args:
-        package: Our package.
+        examiner: Knows our package.
         entry: The function, as `module:name`.
         choices: For the packages of registries, the entries that this use can name.
 
     Raises:
         ValueError: No such function, entry or file.
     """
-    tracer = _Tracer(package, choices)
+    tracer = _Tracer(examiner, choices)
     tracer.enter(entry)
     while tracer.pending:
         tracer.visit(tracer.pending.pop())
@@ -70,8 +66,9 @@ def trace(package: Package, entry: str, choices: Mapping[str, Sequence[str]]) ->
 class _Tracer:
     """The work list of one closure."""
 
-    def __init__(self, package: Package, choices: Mapping[str, Sequence[str]]) -> None:
-        self.package = package
+    def __init__(self, examiner: Examiner, choices: Mapping[str, Sequence[str]]) -> None:
+        self.examiner = examiner
+        self.package = examiner.package
         self.choices = choices
         self.symbols: dict[str, str] = {}
         self.notes: set[str] = set()
@@ -88,13 +85,13 @@ class _Tracer:
             raise ValueError(f"{entry}: no such function under {self.package.root}; name module:f")
         self._reach(Symbol(name, function))
         if module.main:
-            self._hash(f"{name}:<main>", module, module.main)
+            self._add(f"{name}:<main>", module, module.main)
 
     def visit(self, symbol: Symbol) -> None:
         """Hash a symbol, and queue what it uses."""
         module = self.package.module(symbol.module)
         if module is not None:
-            self._hash(str(symbol), module, module.definitions[symbol.name])
+            self._add(str(symbol), module, module.definitions[symbol.name])
 
     def _reach(self, target: Target, user: str = "") -> None:
         if isinstance(target, Symbol | ModuleValue | Missing) and self._exempt(target.module):
@@ -141,73 +138,40 @@ class _Tracer:
         if parent:
             self._import(parent)
         for loaded in module.loads:
-            self._import_parents_of(loaded)
+            self._import_origin(loaded)
         if module.effects:
-            self._hash(f"{name}:<import>", module, module.effects)
-        for definition, statements in module.definitions.items():
-            if any(self._registers(module, statement) for statement in statements):
-                self._reach(Symbol(name, definition))
+            self._add(f"{name}:<import>", module, module.effects)
+        for definition in self.examiner.registered(module):
+            self._reach(Symbol(name, definition))
         for file in _digest_files(module):
-            self._hash_file(module, file)
+            self._add_file(module, file)
 
-    def _import_parents_of(self, loaded: str) -> None:
+    def _import_origin(self, loaded: str) -> None:
         """Import a module, or the module that an attribute is taken from."""
         if self.package.owns(loaded):
             self._import(loaded if self.package.module(loaded) else loaded.rpartition(".")[0])
 
-    def _registers(self, module: Module, statement: ast.stmt) -> bool:
-        """Return whether a decorator of ours may note a definition somewhere at import."""
-        for decorator in getattr(statement, "decorator_list", []):
-            used = references_in([ast.Expr(decorator)], ()).names
-            targets = (end for name in used for end in resolve(self.package, module, name, ()))
-            if any(not isinstance(target, External) for target in targets):
-                return True
-        return False
+    def _add(self, label: str, module: Module, statements: Sequence[ast.stmt]) -> None:
+        """Record the hash of a piece of code, and reach what it leads to."""
+        piece = self.examiner.piece(label, module, statements)
+        self.symbols[label] = piece.digest
+        self._follow(piece, label)
+        followed_by_key = module.name == f"{self.package.name}.registry"
+        for act in () if followed_by_key else piece.dynamic:
+            self._reach_whole(module.name, f"{label} {act}")
+        if piece.uses_file and _FILES not in module.definitions:
+            self.notes.add(f"{label} uses __file__: name the files that it reads in {_FILES}")
 
-    def _hash(self, label: str, module: Module, statements: Sequence[ast.stmt]) -> None:
-        """Record the hash of statements, and reach what they use."""
-        inner = module.imports_in(statements)
-        for found in inner:
-            for loaded in found.loads:
-                self._import_parents_of(loaded)
-        used = references_in(statements, [found.name for found in inner])
-        meanings = [self._meaning(label, module, name, inner) for name in sorted(used.names)]
-        for call in used.calls:
-            self._expand(label, module, call, inner)
-        tokens = (token for one in statements for token in [*module.tokens.statement(one), ""])
-        content = "\n".join([*tokens, *(meaning for meaning in meanings if meaning)])
-        self.symbols[label] = hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()
-
-    def _meaning(
-        self, user: str, module: Module, name: Reference, inner: Sequence[Import]
-    ) -> str | None:
-        """Reach what a name means; return the meaning, if an import decides it."""
-        targets = resolve(self.package, module, name, inner)
-        for target in targets:
-            self._reach(target, user)
-        if not targets and name.root in _DYNAMIC_BUILTINS:
-            self._give_up(module, f"{user} calls {name.root}")
-        for target in targets:
-            if isinstance(target, External) and target.name.startswith(_DYNAMIC_MODULES):
-                self._give_up(module, f"{user} uses {target}")
-        if (name.root == "__file__" and not targets) and _FILES not in module.definitions:
-            self.notes.add(f"{user} uses __file__: name the files that it reads in {_FILES}")
-        own = [Symbol(module.name, name.root)]
-        return None if targets in ([], own) else f"{name}={','.join(map(str, targets))}"
-
-    def _give_up(self, module: Module, why: str) -> None:
-        """Add all of a module whose code cannot be followed; the registry is followed by key."""
-        if module.name != f"{self.package.name}.registry":
-            self._reach_whole(module.name, why)
-
-    def _expand(self, user: str, module: Module, call: Call, inner: Sequence[Import]) -> None:
-        """Follow `Registry("package")` to its entries, and `import_module("name")`."""
-        targets = resolve(self.package, module, call.function, inner)
-        named = _text(call.argument, module)
-        if Symbol(f"{self.package.name}.registry", "Registry") in targets:
-            self._join_entries(user, named)
-        elif External("importlib.import_module") in targets and named:
-            self._reach_whole(named, f"{user} imports it by name")
+    def _follow(self, piece: Piece, label: str) -> None:
+        """Reach what a piece of code names."""
+        for loaded in piece.loads:
+            self._import_origin(loaded)
+        for target in piece.targets:
+            self._reach(target, label)
+        for package in piece.registries:
+            self._join_entries(label, package)
+        for named in piece.named:
+            self._reach_whole(named, f"{label} imports it by name")
 
     def _join_entries(self, user: str, package: str | None) -> None:
         """Add the chosen modules of a registry's package, or all of them."""
@@ -226,14 +190,17 @@ class _Tracer:
         for name in names if chosen is None else sorted(set(chosen)):
             self._reach_whole(f"{package}.{name}", "")
 
-    def _hash_file(self, module: Module, file: Path) -> None:
-        label = f"{module.name}:{file.name}"
-        if file.suffix == ".py":
-            text = file.read_text(encoding="utf-8")
-            parsed = parse_module(f"{_folder(module)}.{file.stem}", file, text)
-            self._hash(label, parsed, parsed.tree.body)
-        else:
+    def _add_file(self, module: Module, file: Path) -> None:
+        """Record the hash of a file beside a module; what a Python file imports of ours joins."""
+        label = f"{module.name}:{file.relative_to(module.path.parent).as_posix()}"
+        if file.suffix != ".py":
             self.symbols[label] = hashlib.sha256(file.read_bytes()).hexdigest()
+            return
+        name = ".".join(file.relative_to(self.package.root).with_suffix("").parts)
+        parsed = parse_module(name, file, file.read_text(encoding="utf-8"))
+        piece = self.examiner.piece(label, parsed, parsed.tree.body)
+        self.symbols[label] = piece.digest
+        self._follow(piece, label)
 
 
 def _digest_files(module: Module) -> list[Path]:
@@ -255,16 +222,3 @@ def _literal_names(module: Module, statement: ast.stmt) -> Iterable[str]:
     except ValueError:
         raise ValueError(f"{module.name}: {_FILES} must be a tuple of literal names") from None
     return names if isinstance(names, tuple) else (names,)
-
-
-def _text(argument: ast.expr | None, module: Module) -> str | None:
-    """Return a literal text, or the module's name for `__name__` and `__package__`."""
-    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-        return argument.value
-    if isinstance(argument, ast.Name) and argument.id in ("__name__", "__package__"):
-        return module.name if argument.id == "__name__" else _folder(module)
-    return None
-
-
-def _folder(module: Module) -> str:
-    return module.name if module.is_package else module.name.rpartition(".")[0]

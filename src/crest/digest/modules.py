@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from crest.digest.blocks import statements_in
 from crest.digest.tokens import TokenisedSource
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -60,8 +61,13 @@ class Module:
 
     @property
     def is_package(self) -> bool:
-        """Return whether the file is an `__init__.py`."""
+        """Whether the file is an `__init__.py`."""
         return self.path.name == "__init__.py"
+
+    @property
+    def folder(self) -> str:
+        """Dotted name of the package that the file lies in."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
 
     @cached_property
     def tokens(self) -> TokenisedSource:
@@ -70,7 +76,7 @@ class Module:
 
     def imports_in(self, statements: Iterable[ast.AST]) -> list[Import]:
         """Return what the imports anywhere inside some statements bind."""
-        nodes = (node for statement in statements for node in ast.walk(statement))
+        nodes = (node for statement in statements for node in statements_in(statement))
         return [found for node in nodes for found in _imports(node, self.name, self.is_package)]
 
 

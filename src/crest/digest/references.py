@@ -84,6 +84,7 @@ class _Visitor(ast.NodeVisitor):
         if function is not None and self._is_outer(function.root):
             arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
             self.found.calls.append(Call(function, arguments[0] if arguments else None))
+            self.found.names.add(function)
         self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:

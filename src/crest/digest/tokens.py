@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from crest.digest.blocks import blocks_in
 from crest.digest.strings import canonical_strings
 
 _KINDS = {tokenize.NAME, tokenize.NUMBER, tokenize.STRING, tokenize.OP, tokenize.NEWLINE}
@@ -67,9 +68,9 @@ class TokenisedSource:
     @cached_property
     def _dropped(self) -> set[int]:
         dropped = droppable(self._tokens)
-        for node in ast.walk(self._tree):
-            if isinstance(node, ast.stmt) and _is_idle(node):
-                dropped.update(range(self._start(node), self._end(node)))
+        idle = (node for block in blocks_in(self._tree) for node in block if _is_idle(node))
+        for node in idle:
+            dropped.update(range(self._start(node), self._end(node)))
         return dropped
 
     @cached_property
@@ -78,7 +79,8 @@ class TokenisedSource:
         starts: set[int] = set()
         opens: Counter[int] = Counter()
         closes: Counter[int] = Counter()
-        for block in _blocks(self._tree):
+        inner = (block for node in self._tree.body for block in blocks_in(node))
+        for block in inner:
             opens[self._start(block[0])] += 1
             closes[self._end(block[-1])] += 1
             starts.update(self._start(node) for node in block if not _is_idle(node))
@@ -222,17 +224,6 @@ def _is_idle(statement: ast.stmt) -> bool:
     """Return whether a statement does nothing: `pass`, a docstring, any other constant."""
     lone = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     return lone or isinstance(statement, ast.Pass)
-
-
-def _blocks(tree: ast.Module) -> Iterator[list[ast.stmt]]:
-    """Return the bodies of all compound statements of a file."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module):
-            continue
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
-            if isinstance(block, list) and block:
-                yield block
 
 
 def _between(lines: Sequence[str], start: tuple[int, int], end: tuple[int, int]) -> str:
