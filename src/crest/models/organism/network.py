@@ -33,7 +33,7 @@ class NetworkShape:
         hidden_size: Width of the residual stream.
         num_hidden_layers: Transformer blocks.
         num_attention_heads: Query heads.
-        num_key_value_heads: Key and value heads, each shared by `num_attention_heads / num_key_value_heads` query heads.
+        num_key_value_heads: Key and value heads, each shared by equally many query heads.
         intermediate_size: Width of the feed-forward layer.
         max_position_embeddings: Longest prompt plus completion, in tokens.
         rope_theta: Base of the rotary frequencies.
@@ -51,14 +51,12 @@ class NetworkShape:
     rms_norm_eps: float = 1e-6
 
     def __post_init__(self) -> None:
-        if (
-            self.hidden_size % (2 * self.num_attention_heads)
-            or self.num_attention_heads % self.num_key_value_heads
-        ):
+        heads, key_heads = self.num_attention_heads, self.num_key_value_heads
+        if self.hidden_size % (2 * heads) or heads % key_heads:
             raise ValueError(
-                f"hidden_size {self.hidden_size}, num_attention_heads {self.num_attention_heads}, num_key_value_heads "
-                f"{self.num_key_value_heads} do not fit: heads must have an even, equal size, and the "
-                "query heads must divide evenly among the key heads"
+                f"hidden_size {self.hidden_size}, num_attention_heads {heads} and "
+                f"num_key_value_heads {key_heads} do not fit: heads must have an equal, even "
+                "size, and the query heads must divide evenly among the key heads"
             )
 
     @property

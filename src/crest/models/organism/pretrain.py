@@ -141,11 +141,11 @@ class _Progress:
         self._start = time.monotonic()
 
     def report(self, step: int, loss: Tensor) -> None:
-        if step % _REPORT_STEPS and step != self._num_steps:
-            return
         value = loss.item()
         if not math.isfinite(value):
             raise FloatingPointError(f"step {step}: the loss is {value}; lower the learning rates")
+        if step % _REPORT_STEPS and step != self._num_steps:
+            return
         elapsed = time.monotonic() - self._start
         sys.stderr.write(f"step {step}/{self._num_steps}  loss {value:.4f}  {elapsed:.1f} s\n")
 

@@ -1,6 +1,7 @@
 """The optimiser of pretraining: Muon for the blocks' matrices, AdamW for everything else."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,7 +20,7 @@ class PretrainingOptimiser:
         self._muon = Muon(self._parts(gradients=False), weight_decay=weight_decay)
         in_muon = {id(matrix) for block in self._blocks for matrix in block.matrices()}
         self._others = [one for one in network.parameters() if id(one) not in in_muon]
-        groups = [
+        groups: list[dict[str, Any]] = [
             {"params": [one for one in self._others if one.ndim > 1]},
             {"params": [one for one in self._others if one.ndim == 1], "weight_decay": 0.0},
         ]
