@@ -13,3 +13,23 @@ def counted(frame: pl.DataFrame, column: str) -> str:
     """Return the numbers of a count column as words: one number, or its range."""
     low, high = span(frame[column])
     return f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+
+
+_METHODS = {"bca": "BCa", "percentile": "percentile"}
+_DRAWN = {"seed": "seeds", "seed, problem": "seeds and, crossed with them, problems"}
+
+
+def interval_words(frame: pl.DataFrame) -> str:
+    """Return what the intervals of a table are, as its own columns say.
+
+    Args:
+        frame: With ci_level, ci_method and resampled.
+    """
+    methods = [name for key, name in _METHODS.items() if key in frame["ci_method"].unique()]
+    drawn = [words for key, words in _DRAWN.items() if key in frame["resampled"].unique()]
+    level = f"{span(frame['ci_level'])[0]:.0%}"
+    return (
+        f"{level} {' or '.join(methods)} bootstrap interval (drawn: {' or '.join(drawn)})"
+        if methods
+        else "no interval, for want of seeds that differ"
+    )

@@ -72,5 +72,12 @@ def points_axis(title: str, **options: Any) -> alt.Axis:
 def line_legend(**options: Any) -> alt.Legend:
     """Return a legend of arms whose keys are pieces of their lines."""
     return alt.Legend(
-        title="arm", symbolType="stroke", symbolSize=320, symbolStrokeWidth=2.5, **options
+        title=None, symbolType="stroke", symbolSize=320, symbolStrokeWidth=2.5, **options
+    )
+
+
+def arm_axis() -> alt.Axis:
+    """Return the axis of figures with a row an arm."""
+    return alt.Axis(
+        domain=False, grid=True, labelFontSize=13, labelLimit=220, labelPadding=10, ticks=False
     )

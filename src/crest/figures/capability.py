@@ -8,7 +8,7 @@ import polars as pl
 
 from crest.figures._arms import BASE_COLOUR, in_order, label, style, with_labels
 from crest.figures._inline import inline
-from crest.figures._numbers import counted
+from crest.figures._numbers import counted, interval_words
 from crest.figures._panels import columns, grid, panel_title
 from crest.figures._theme import WIDE, percent_axis
 
@@ -17,7 +17,7 @@ CATEGORY = "Capability"
 CAPTION = (
     "pass@1 on the report split by family, in brackets its level of difficulty; {tasks} problems "
     "a family, mean over {seeds} seeds. Open black: base models. Filled: end of the arm's chains, "
-    "with a bootstrap interval over seeds, then problems. The line joins the two."
+    "with a {interval}. The line joins the two."
 )
 TABLES = ("capability",)
 
@@ -28,14 +28,18 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return (
         tables["capability"]
         .filter(pl.col("checkpoint").is_in(["base", "end"]))
-        .select(*columns, "ci_low", "ci_high")
+        .select(*columns, "ci_low", "ci_high", "ci_level", "ci_method", "resampled")
         .sort("level", "family", "method", "checkpoint")
     )
 
 
 def facts(frame: pl.DataFrame) -> dict[str, Any]:
     """Return the numbers of the caption."""
-    return {"tasks": counted(frame, "n_tasks"), "seeds": counted(frame, "n_seeds")}
+    return {
+        "tasks": counted(frame, "n_tasks"),
+        "seeds": counted(frame, "n_seeds"),
+        "interval": interval_words(frame.filter(pl.col("checkpoint") == "end")),
+    }
 
 
 def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:

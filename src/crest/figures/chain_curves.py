@@ -52,7 +52,12 @@ class _Scene:
     def x(self, title: str, **axis: Any) -> alt.X:
         """Return the gradient steps, from the base to the end of the longest chain."""
         scale = alt.Scale(domain=[0, span(self.seeds["chain_step"])[1]], nice=False)
-        return alt.X("chain_step:Q", title=title, scale=scale, axis=alt.Axis(**axis))
+        return alt.X(
+            "chain_step:Q",
+            title=title,
+            scale=scale,
+            axis=alt.Axis(tickMinStep=1, format="d", **axis),
+        )
 
     def y(self, title: str) -> alt.Y:
         """Return pass@1 from nought to the best seed's best step."""
@@ -114,7 +119,7 @@ def _overview(scene: _Scene) -> Any:
         alt.Chart(values)
         .transform_flatten(names)
         .encode(
-            x=scene.x("gradient steps since the base model"),
+            x=scene.x("gradient steps since the base model", tickCount=10),
             y=scene.y("pass@1 (select)"),
             color=alt.Color("arm:N", scale=colour, legend=legend),
             opacity=alt.when(picked).then(alt.value(1.0)).otherwise(alt.value(0.1)),

@@ -8,21 +8,19 @@ import polars as pl
 
 from crest.figures._arms import colour_scale, in_order, label, with_labels
 from crest.figures._inline import inline
-from crest.figures._numbers import counted, span
-from crest.figures._theme import INK, WIDE, percent_axis
+from crest.figures._numbers import counted, interval_words
+from crest.figures._theme import INK, WIDE, arm_axis, percent_axis
 
 TITLE = "End of the chain: pass@1 of what rolls out of the last campaign"
 CATEGORY = "Outcome"
 CAPTION = (
     "pass@1 on the report split, which no method sees, from fresh samples of {tasks} problems. "
-    "Large dots: mean over {seeds} seeds with a {level} interval ({interval}); whole seeds were "
-    "resampled, then problems, then samples. Small dots: single seeds. Dashed: mean of the base "
-    "models from which these chains start, {base:.1%}."
+    "Large dots: mean over {seeds} seeds with its {interval}. Small dots: single seeds. "
+    "Dashed: mean of the base models from which these chains start, {base:.1%}."
 )
 TABLES = ("arms", "chains")
 
 METRIC = "end_pass@1"
-INTERVAL_NAMES = {"bca": "BCa bootstrap", "percentile": "percentile bootstrap"}
 
 
 def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -38,6 +36,7 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             "ci_high",
             "ci_level",
             "ci_method",
+            "resampled",
             kind=pl.lit("arm"),
             value="estimate",
         )
@@ -52,13 +51,11 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def facts(frame: pl.DataFrame) -> dict[str, Any]:
     """Return the numbers of the caption."""
     arms = frame.filter(pl.col("kind") == "arm")
-    names = sorted({INTERVAL_NAMES.get(name, name) for name in arms["ci_method"].drop_nulls()})
     return {
         "tasks": counted(arms, "n_tasks"),
         "seeds": counted(arms, "n_seeds"),
-        "level": f"{span(arms['ci_level'])[1]:.0%}",
-        "interval": " or ".join(names),
-        "base": frame.filter(pl.col("kind") == "base")["value"].mean(),
+        "interval": interval_words(arms),
+        "base": float(frame.filter(pl.col("kind") == "base")["value"].to_numpy().mean()),
     }
 
 
@@ -70,13 +67,13 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
     seeds = alt.Chart(
         inline(labelled.filter(pl.col("kind") == "seed").select("arm", "seed", "value"))
     )
-    start = labelled.filter(pl.col("kind") == "base")["value"].mean()
-    base = alt.Chart(alt.InlineData(values=[{"value": round(float(start), 4)}]))  # type: ignore[arg-type]
+    start = facts(frame)["base"]
+    base = alt.Chart(alt.InlineData(values=[{"value": round(start, 4)}]))
     y = alt.Y(
         "arm:N",
         sort=[label(method, arms) for method in methods],
         title=None,
-        axis=alt.Axis(grid=True, domain=False, ticks=False, labelLimit=220, labelFontSize=13),
+        axis=arm_axis(),
     )
     colour = alt.Color("arm:N", scale=colour_scale(methods, arms), legend=None)
     tooltip = [

@@ -61,9 +61,16 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
     """Return one panel a metric; a click on the legend singles out an arm in all of them."""
     methods = in_order(frame["method"].unique(), arms)
     labelled = with_labels(frame, arms)
-    picked = arm_picker()
+    picked, last = arm_picker(), span(frame["chain_step"])[1]
     panels = [
-        _panel(labelled.filter(pl.col("metric") == metric), title, picked, methods, arms)
+        _panel(
+            labelled.filter(pl.col("metric") == metric),
+            title,
+            last=last,
+            picked=picked,
+            methods=methods,
+            arms=arms,
+        )
         for metric, title in METRICS.items()
         if metric in frame["metric"].unique()
     ]
@@ -74,6 +81,8 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
 def _panel(
     rows: pl.DataFrame,
     title: str,
+    *,
+    last: float,
     picked: alt.Parameter,
     methods: list[str],
     arms: Mapping[str, str],
@@ -89,8 +98,8 @@ def _panel(
             x=alt.X(
                 "chain_step:Q",
                 title="gradient steps since the base model",
-                scale=alt.Scale(nice=False),
-                axis=alt.Axis(tickCount=6),
+                scale=alt.Scale(domain=[0, last], nice=False),
+                axis=alt.Axis(tickCount=6, tickMinStep=1, format="d"),
             ),
             y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5)),
             color=alt.Color("arm:N", scale=colour_scale(methods, arms), legend=legend),

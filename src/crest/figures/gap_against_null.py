@@ -8,8 +8,8 @@ import polars as pl
 
 from crest.figures._arms import in_order, label, with_labels
 from crest.figures._inline import inline
-from crest.figures._numbers import counted
-from crest.figures._theme import WIDE, points_axis
+from crest.figures._numbers import counted, interval_words
+from crest.figures._theme import WIDE, arm_axis, points_axis
 
 TITLE = "Peak-to-end gap of a campaign, against the gap of a policy that never changes"
 CATEGORY = "Collapse"
@@ -18,8 +18,8 @@ CAPTION = (
     "mean over the {campaigns} campaigns of an arm. Circle: peak chosen on the select split, peak "
     "and end evaluated again on the report split with fresh samples. Square: read off the "
     "select curve itself, which the choice of a maximum among noisy points inflates. Diamond: the "
-    "same reading on a simulated flat policy with the same evaluation noise. Intervals: bootstrap "
-    "over {seeds} seeds, each with its campaigns kept together."
+    "same reading on a simulated flat policy with the same evaluation noise. {interval}, over "
+    "{seeds} seeds, each with its campaigns kept together."
 )
 TABLES = ("gaps",)
 
@@ -36,14 +36,20 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     columns = ["method", "metric", "estimate", "ci_low", "ci_high", "ci_method"]
     return (
         tables["gaps"]
-        .filter(pl.col("metric").is_in(list(KINDS)))
-        .select(*columns, "n_seeds", "n_campaigns")
+        .filter(pl.col("metric").is_in(list(KINDS)), pl.col("estimate").is_not_null())
+        .select(*columns, "ci_level", "resampled", "n_seeds", "n_campaigns")
     )
 
 
 def facts(frame: pl.DataFrame) -> dict[str, Any]:
     """Return the numbers of the caption."""
-    return {"campaigns": counted(frame, "n_campaigns"), "seeds": counted(frame, "n_seeds")}
+    fresh = interval_words(frame.filter(pl.col("metric") == "fresh_gap"))
+    return {
+        "campaigns": counted(frame, "n_campaigns"),
+        "seeds": counted(frame, "n_seeds"),
+        "interval": f"Circles have a {fresh}; the other two are no means over problems, and the "
+        "bootstrap draws seeds alone",
+    }
 
 
 def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
@@ -61,7 +67,7 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
         "arm:N",
         sort=[label(method, arms) for method in methods],
         title=None,
-        axis=alt.Axis(grid=True, tickBand="extent", domain=False, ticks=False, labelFontSize=13),
+        axis=arm_axis(),
         scale=alt.Scale(paddingInner=0.05),
     )
     offset = alt.YOffset("kind:N", sort=kinds, scale=alt.Scale(paddingOuter=0.5))

@@ -8,7 +8,7 @@ import polars as pl
 
 from crest.figures._arms import BASE, BASE_COLOUR, in_order, label, style, with_labels
 from crest.figures._inline import inline
-from crest.figures._numbers import counted
+from crest.figures._numbers import counted, interval_words
 from crest.figures._panels import grid, panel_title, panel_width
 from crest.figures._theme import percent_axis
 
@@ -17,9 +17,9 @@ CATEGORY = "Capability"
 CAPTION = (
     "Share of problems solved by at least one of k samples (unbiased estimate from {samples} "
     "samples a problem), {tasks} problems of the report split. Dotted black: base models. "
-    "Coloured: end of the arm's chains, {seeds} seeds. Shaded: bootstrap interval over seeds, "
-    "then problems. An arm above the base at k = 1 and below it at large k finds the same "
-    "solutions more often, and fewer of them."
+    "Coloured: end of the arm's chains, {seeds} seeds. Shaded: {interval}. An arm above the "
+    "base at k = 1 and below it at large k finds the same solutions "
+    "more often, and fewer of them."
 )
 TABLES = ("pass_at_k",)
 
@@ -27,13 +27,15 @@ TABLES = ("pass_at_k",)
 def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return pass@k of each arm and of the base, with intervals."""
     columns = ["method", "k", "n_samples", "n_tasks", "n_seeds", "estimate", "ci_low", "ci_high"]
-    return tables["pass_at_k"].select(*columns, "ci_method").sort("method", "k")
+    intervals = ["ci_level", "ci_method", "resampled"]
+    return tables["pass_at_k"].select(*columns, *intervals).sort("method", "k")
 
 
 def facts(frame: pl.DataFrame) -> dict[str, Any]:
     """Return the numbers of the caption."""
     names = {"samples": "n_samples", "tasks": "n_tasks", "seeds": "n_seeds"}
-    return {key: counted(frame, column) for key, column in names.items()}
+    counts = {key: counted(frame, column) for key, column in names.items()}
+    return {**counts, "interval": interval_words(frame)}
 
 
 def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
