@@ -26,6 +26,15 @@ FAMILIES = {
     "cond": 2,
     "chain3": 3,
 }
+COUNTS = (
+    "task_id",
+    "family",
+    "level",
+    "num_samples",
+    "num_correct",
+    "num_distinct",
+    "num_distinct_correct",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +91,22 @@ _ARMS = {
 
 
 def make_tables(design: Design = Design(), *, seed: int = 0) -> dict[str, pl.DataFrame]:
-    """Return the collected tables by name: steps, select, evaluation, pass_at_k, base_pass_at_k.
+    """Return the collected tables by name: steps, select, evaluation and samples.
 
-    An arm that the module does not know moves as `naive`. The base model's `method` is `base` and
-    its `seed` the base seed; `pass_at_k` holds the ends of chains alone.
+    `samples` holds the many samples behind pass@k: of base models, whose `method` is `base` and
+    whose `seed` is the base seed, then of the ends of chains. Checkpoints of equal weights share
+    their samples. An arm that the module does not know moves as `naive`.
     """
-    tables: dict[str, list[pl.DataFrame]] = {
-        name: [] for name in ("steps", "select", "evaluation", "pass_at_k", "base_pass_at_k")
-    }
+    names = ("samples", "steps", "select", "evaluation")
+    tables: dict[str, list[pl.DataFrame]] = {name: [] for name in names}
     report = _problems("report", design.num_problems, seed)
     for chain in design.seeds:
         base = _base_skill(seed, chain)
         rng = seeds.generator("synthetic", seed, "base", chain)
         keys = _keys(design, "base", chain)
-        tables["base_pass_at_k"].append(_pass_at_k(design, keys, report, base, rng))
+        tables["samples"].append(_sampled(keys, report, base, design.num_samples, rng))
+    for chain in design.seeds:
+        base = _base_skill(seed, chain)
         for method in design.methods:
             made = _chain(design, report, method, chain=chain, base=base, seed=seed)
             for name, frames in made.items():
@@ -133,6 +144,7 @@ def _chain(
     rng = seeds.generator("synthetic", seed, method, chain)
     arm = _ARMS.get(method, _Arm())
     tables: dict[str, list[pl.DataFrame]] = {"steps": [], "select": [], "evaluation": []}
+    seen: dict[float, pl.DataFrame] = {}
     start, budget = base, arm.num_steps or design.max_steps
     for campaign in range(1, design.campaigns + 1):
         keys = {**_keys(design, method, chain), "campaign": campaign}
@@ -150,12 +162,14 @@ def _chain(
         for checkpoint, step in (("start", 0), ("peak", peak), ("end", end), ("next", forward)):
             skill = float(skills[step])
             where = {**keys, "checkpoint": checkpoint, "step": step, **_weights(skill)}
-            tables["evaluation"].append(_evaluation(design, where, report, skill, rng))
+            if skill not in seen:
+                seen[skill] = _sampled({}, report, skill, design.num_generations, rng)
+            tables["evaluation"].append(seen[skill].select(*_literals(where), *COUNTS))
         start = float(skills[forward])
         if arm.controller == "early_stop":
             budget = min(max(peak, 1) + 3, design.max_steps)
     keys = _keys(design, method, chain)
-    tables["pass_at_k"] = [_pass_at_k(design, keys, report, start, rng)]
+    tables["samples"] = [_sampled(keys, report, start, design.num_samples, rng)]
     return tables
 
 
@@ -198,39 +212,23 @@ def _select(
 ) -> pl.DataFrame:
     problems = _problems("select", design.num_select, seed)
     steps = [
-        _counts(problems, float(skill), design.num_generations, rng)
-        .drop("num_distinct")
-        .with_columns(pl.lit(step, dtype=pl.Int64).alias("step"))
+        _counts(problems, float(skill), design.num_generations, rng).with_columns(
+            pl.lit(step, dtype=pl.Int64).alias("step")
+        )
         for step, skill in enumerate(skills)
     ]
     columns = ["step", "task_id", "family", "num_samples", "num_correct"]
     return pl.concat(steps).select(*_literals(keys), *columns)
 
 
-def _evaluation(
-    design: Design,
+def _sampled(
     keys: dict[str, object],
-    report: pl.DataFrame,
+    problems: pl.DataFrame,
     skill: float,
+    num_samples: int,
     rng: np.random.Generator,
 ) -> pl.DataFrame:
-    columns = ["task_id", "family", "level", "num_samples", "num_correct", "num_distinct"]
-    counts = _counts(report, skill, design.num_generations, rng)
-    return counts.select(*_literals(keys), *columns)
-
-
-def _pass_at_k(
-    design: Design,
-    keys: dict[str, object],
-    report: pl.DataFrame,
-    skill: float,
-    rng: np.random.Generator,
-) -> pl.DataFrame:
-    counts = _counts(report, skill, design.num_samples, rng).with_columns(
-        num_distinct_correct=(pl.col("num_correct") + 1) // 2
-    )
-    columns = ["task_id", "family", "level", "num_samples", "num_correct", "num_distinct_correct"]
-    return counts.select(*_literals(keys), *columns)
+    return _counts(problems, skill, num_samples, rng).select(*_literals(keys), *COUNTS)
 
 
 def _keys(design: Design, method: str, chain: int) -> dict[str, object]:
@@ -246,10 +244,14 @@ def _counts(
 ) -> pl.DataFrame:
     rates = 1 / (1 + np.exp(problems["difficulty"].to_numpy() - skill))
     correct = rng.binomial(num_samples, rates)
+    distinct = {
+        "num_distinct": rng.integers(1, num_samples + 1, len(correct)),
+        "num_distinct_correct": (correct + 1) // 2,
+    }
+    columns = {"num_correct": correct, **distinct}
     return problems.with_columns(
         pl.lit(num_samples, dtype=pl.Int64).alias("num_samples"),
-        pl.Series("num_correct", correct, dtype=pl.Int64),
-        pl.Series("num_distinct", rng.integers(1, num_samples + 1, len(correct)), dtype=pl.Int64),
+        *(pl.Series(name, values, dtype=pl.Int64) for name, values in columns.items()),
     )
 
 

@@ -2,9 +2,8 @@
 
 Three layers. *Formulas*, one a file, take arrays: `pass_at_k`, `bootstrap`, `student`,
 `sign_flip`, `holm`, `robust`, `curve`, `null_gap`. *Tables* turn collected tables into results:
-`arms` (chains and arms), `comparisons`, `collapse` (campaigns), `gaps`, `budgets` (pass@k),
-`capability`, `pilot`. *Claims* judge the sources' sentences by rules fixed beforehand: one module
-a claim in `claims`.
+one module a table in `tables`, and `pilot`, the rule that chooses learning rates. *Claims* judge
+the sources' sentences by rules fixed beforehand: one module a claim in `claims`.
 
 The unit of resampling is the seed, that is a chain, with all its campaigns and checkpoints; where
 a number is a mean over problems, the problems are resampled too (see `bootstrap`).

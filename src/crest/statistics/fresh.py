@@ -6,16 +6,15 @@ checkpoint does not measure it.
 
 import polars as pl
 
-from crest.statistics.scores import ArmScores, Scores, methods_of, problem_scores
+from crest.statistics.scores import Scores, methods_of, problem_scores
 
 CHECKPOINTS = ("start", "peak", "end")
 CAMPAIGN_KEYS = ["method", "seed", "campaign"]
 
 CHAIN_METRICS = {
-    "start_pass@1": pl.col("start").filter(pl.col("campaign") == 1).first(),
+    "start_pass@1": pl.col("first_start").first(),
     "end_pass@1": pl.col("successor").sort_by("campaign").last(),
-    "gain": pl.col("successor").sort_by("campaign").last()
-    - pl.col("start").filter(pl.col("campaign") == 1).first(),
+    "gain": pl.col("successor").sort_by("campaign").last() - pl.col("first_start").first(),
 }
 """Of a chain: its first start; what rolls out of its last campaign; the second minus the first."""
 
@@ -23,19 +22,19 @@ CAMPAIGN_METRICS = {
     "rise": pl.col("peak") - pl.col("start"),
     "fresh_gap": pl.col("peak") - pl.col("end"),
     "carry_over": pl.col("successor") - pl.col("end"),
-    "kept_gain": pl.col("successor") - pl.col("start"),
+    "carried_gain": pl.col("successor") - pl.col("first_start"),
 }
-"""Of a campaign. `carry_over` is the next start minus this end: zero up to sampling noise where
-the end rolls forward. `kept_gain`, the next start minus this start, is what a campaign leaves to
-its successor [ours]."""
+"""Of a campaign. `carry_over` is the next start minus this end: zero where the end rolls forward.
+`carried_gain`, the next start minus the chain's first start, is what has been carried so far
+[ours]."""
 
 
 def fresh_rates(evaluation: pl.DataFrame) -> pl.DataFrame:
     """Return pass rates by checkpoint: one row a method, seed, campaign and problem.
 
-    Columns: the keys, `family`, `level`, then `start`, `peak`, `end` and `successor` as the share
-    of samples that pass. The successor is the start of the next campaign, or after the last one
-    the checkpoint `next`.
+    Columns: the keys, `family`, `level`, then `start`, `peak`, `end`, `successor` and
+    `first_start` as the share of samples that pass. The successor is the start of the next
+    campaign, or after the last one the checkpoint `next`; the first start is the chain's.
 
     Raises:
         ValueError: A checkpoint of a campaign was not evaluated, or twice.
@@ -55,7 +54,8 @@ def fresh_rates(evaluation: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(pl.col("successor").fill_null(pl.col("next")))
     columns = [*CHECKPOINTS, "successor"]
     _refuse_gaps(joined, columns)
-    return joined.select(*index, *columns)
+    first = pl.col("start").sort_by("campaign").first().over("method", "seed", "task_id")
+    return joined.select(*index, *columns, first_start=first)
 
 
 def fresh_scores(rates: pl.DataFrame) -> dict[str, dict[str, Scores]]:
@@ -72,14 +72,6 @@ def fresh_scores(rates: pl.DataFrame) -> dict[str, dict[str, Scores]]:
         method: {metric: problem_scores(rows, metric) for metric in metrics}
         for method in methods_of(chain)
         for rows in [chain.filter(pl.col("method") == method)]
-    }
-
-
-def merged(*parts: ArmScores) -> dict[str, dict[str, Scores]]:
-    """Return the metrics of several sources together, arm by arm."""
-    return {
-        method: {metric: scores for part in parts for metric, scores in part[method].items()}
-        for method in parts[0]
     }
 
 

@@ -66,8 +66,8 @@ def choose_learning_rates(
 
     Returns:
         `collapsing`, `healthy` (rates), `rule_met`, `healthy_rule_met`, and `table`: a list of one
-        dictionary a rate, ascending, with method, learning_rate, n_seeds, start, peak, end, rise
-        and fall.
+        dictionary a rate, ascending, with method, learning_rate, n_seeds, start, peak, end, rise,
+        fall, chosen and role (null, or which of the two the rate was chosen for).
 
     Raises:
         ValueError: No rate rises, a rate has no chains, or its seeds differ in positions.
@@ -92,8 +92,13 @@ def choose_learning_rates(
         "healthy": healthy.learning_rate,
         "rule_met": bool(falling),
         "healthy_rule_met": bool(staying),
-        "table": [_as_dict(row) for row in rows],
+        "table": [_as_dict(row, _role(row, collapsing, healthy)) for row in rows],
     }
+
+
+def _role(row: PilotRow, collapsing: PilotRow, healthy: PilotRow) -> str | None:
+    roles = {"collapsing": collapsing, "healthy": healthy}
+    return ", ".join(name for name, chosen in roles.items() if chosen is row) or None
 
 
 def _pilot_row(evaluation: pl.DataFrame, method: str, rate: float) -> PilotRow:
@@ -121,7 +126,7 @@ def _pilot_row(evaluation: pl.DataFrame, method: str, rate: float) -> PilotRow:
     return PilotRow(method, rate, num_seeds, rates[0], max(rates), rates[-1])
 
 
-def _as_dict(row: PilotRow) -> dict[str, Any]:
+def _as_dict(row: PilotRow, role: str | None) -> dict[str, Any]:
     return {
         "method": row.method,
         "learning_rate": row.learning_rate,
@@ -131,4 +136,6 @@ def _as_dict(row: PilotRow) -> dict[str, Any]:
         "end": row.end,
         "rise": row.rise,
         "fall": row.fall,
+        "chosen": role is not None,
+        "role": role,
     }

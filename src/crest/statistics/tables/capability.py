@@ -3,11 +3,14 @@
 import polars as pl
 
 from crest.statistics.bootstrap import Resampling
-from crest.statistics.fresh import fresh_rates
+from crest.statistics.fresh import CHAIN_METRICS, fresh_rates
 from crest.statistics.scores import methods_of, problem_scores
+from crest.statistics.settings import Settings, Tables
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 
-CAPABILITY_SCHEMA = {
+TABLES = ("evaluation",)
+
+SCHEMA = {
     "method": pl.String,
     "checkpoint": pl.String,  # base: the chain's first start; end: what rolls out of it
     "family": pl.String,
@@ -16,8 +19,13 @@ CAPABILITY_SCHEMA = {
 }
 
 
+def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
+    """Return the table from the tables that it reads."""
+    return capability_table(tables["evaluation"], settings.resampling)
+
+
 def capability_table(evaluation: pl.DataFrame, resampling: Resampling) -> pl.DataFrame:
-    """Return one row a method, checkpoint and family; `CAPABILITY_SCHEMA` has the columns.
+    """Return one row a method, checkpoint and family; `SCHEMA` has the columns.
 
     Both checkpoints of a chain are fresh samples on the same problems.
     """
@@ -25,8 +33,8 @@ def capability_table(evaluation: pl.DataFrame, resampling: Resampling) -> pl.Dat
         fresh_rates(evaluation)
         .group_by("method", "seed", "task_id", "family", "level", maintain_order=True)
         .agg(
-            base=pl.col("start").sort_by("campaign").first(),
-            end=pl.col("successor").sort_by("campaign").last(),
+            base=CHAIN_METRICS["start_pass@1"],
+            end=CHAIN_METRICS["end_pass@1"],
         )
     )
     families = chains.select("family", "level").unique().sort("level", "family").rows()
@@ -46,4 +54,4 @@ def capability_table(evaluation: pl.DataFrame, resampling: Resampling) -> pl.Dat
                         **summary,
                     }
                 )
-    return pl.DataFrame(rows, schema=CAPABILITY_SCHEMA)
+    return pl.DataFrame(rows, schema=SCHEMA)

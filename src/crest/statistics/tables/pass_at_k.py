@@ -7,9 +7,12 @@ import polars as pl
 from crest.statistics.bootstrap import Resampling
 from crest.statistics.pass_at_k import pass_at_k
 from crest.statistics.scores import methods_of, problem_scores
+from crest.statistics.settings import Settings, Tables
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 
-PASS_AT_K_SCHEMA = {
+TABLES = ("samples",)
+
+SCHEMA = {
     "method": pl.String,  # an arm at the end of its chain, or "base"
     "k": pl.Int64,
     "n_samples": pl.Int64,  # samples a problem that the estimate rests on
@@ -17,10 +20,15 @@ PASS_AT_K_SCHEMA = {
 }
 
 
+def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
+    """Return the table from the tables that it reads."""
+    return pass_at_k_table(tables["samples"], settings.ks, settings.resampling)
+
+
 def pass_at_k_table(
     samples: pl.DataFrame, ks: Sequence[int], resampling: Resampling
 ) -> pl.DataFrame:
-    """Return one row a method and k; `PASS_AT_K_SCHEMA` has the columns.
+    """Return one row a method and k; `SCHEMA` has the columns.
 
     Args:
         samples: Passing samples a method, seed and problem: ends of chains and base models, whose
@@ -45,4 +53,4 @@ def pass_at_k_table(
                     **summarise(problem_scores(rates, "rate"), resampling, "pass_at_k", method, k),
                 }
             )
-    return pl.DataFrame(rows, schema=PASS_AT_K_SCHEMA)
+    return pl.DataFrame(rows, schema=SCHEMA)

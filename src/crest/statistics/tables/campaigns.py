@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 from crest.statistics.curve import cliff_share, curve_gap, onset_step
 from crest.statistics.fresh import CAMPAIGN_KEYS, CAMPAIGN_METRICS, fresh_rates
 from crest.statistics.null_gap import fresh_gap_sd, null_gap, shrunk_rates
+from crest.statistics.settings import Settings, Tables
 
-CAMPAIGNS_SCHEMA = {
+TABLES = ("evaluation", "select")
+
+SCHEMA = {
     "method": pl.String,
     "seed": pl.Int64,
     "campaign": pl.Int64,
@@ -33,8 +36,18 @@ CAMPAIGNS_SCHEMA = {
     "cliff_share": pl.Float64,  # largest one-step drop / drop from peak to end; null without a drop
     "onset_step": pl.Int64,  # first step from which the curve stays below the middle of that drop
     "carry_over": pl.Float64,  # next start - this end
-    "kept_gain": pl.Float64,  # next start - this start
+    "carried_gain": pl.Float64,  # next start - the chain's first start
 }
+
+
+def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
+    """Return the table from the tables that it reads."""
+    return campaigns_table(
+        tables["evaluation"],
+        tables["select"],
+        collapse_gap=settings.collapse_gap,
+        quantile=settings.resampling.confidence_level,
+    )
 
 
 def campaigns_table(
@@ -44,7 +57,7 @@ def campaigns_table(
     collapse_gap: float,
     quantile: float = 0.95,
 ) -> pl.DataFrame:
-    """Return one row a method, seed and campaign; `CAMPAIGNS_SCHEMA` has the columns.
+    """Return one row a method, seed and campaign; `SCHEMA` has the columns.
 
     Args:
         evaluation: Fresh samples of the checkpoints.
@@ -63,13 +76,13 @@ def campaigns_table(
         if key not in curves:
             raise ValueError(f"{key} has no select curve; collect select of the same campaigns")
         rows.append(row | _curve_columns(row, curves[key], collapse_gap, quantile))
-    table = pl.DataFrame(rows, schema_overrides=CAMPAIGNS_SCHEMA).with_columns(
+    table = pl.DataFrame(rows, schema_overrides=SCHEMA).with_columns(
         excess_gap=pl.col("curve_gap") - pl.col("null_gap"),
         peak_bias=pl.col("curve_gap") - pl.col("fresh_gap"),
         collapsed=pl.col("fresh_gap") > collapse_gap,
         curve_collapsed=pl.col("curve_gap") > collapse_gap,
     )
-    return table.select(pl.col(name).cast(kind) for name, kind in CAMPAIGNS_SCHEMA.items())
+    return table.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
 
 def _fresh_columns(evaluation: pl.DataFrame) -> pl.DataFrame:

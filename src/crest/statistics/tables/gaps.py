@@ -3,28 +3,17 @@
 import polars as pl
 
 from crest.statistics.bootstrap import Resampling
-from crest.statistics.fresh import CAMPAIGN_METRICS, fresh_rates, fresh_scores, merged
-from crest.statistics.scores import Scores, methods_of, seed_scores
+from crest.statistics.metrics import CURVE_METRICS, campaign_scores
+from crest.statistics.settings import Settings, Tables
 from crest.statistics.sign_flip import TEST, sign_flip_p
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 
-CURVE_METRICS = {
-    "curve_gap": "curve_gap",
-    "null_gap": "null_gap",
-    "excess_gap": "excess_gap",
-    "peak_bias": "peak_bias",
-    "collapse_rate": "collapsed",
-    "curve_collapse_rate": "curve_collapsed",
-    "null_collapse_rate": "null_collapse_rate",
-    "cliff_share": "cliff_share",
-    "onset_step": "onset_step",
-}
-"""Metrics that are no mean over problems, each with its column of the campaigns table."""
+TABLES = ("campaigns", "evaluation")
 
-TESTED = ("rise", "fresh_gap", "excess_gap", "peak_bias", "carry_over", "kept_gain")
+TESTED = ("rise", "fresh_gap", "excess_gap", "peak_bias", "carry_over", "carried_gain")
 """Metrics whose null value is zero, so that a sign-flip test of them means something."""
 
-GAPS_SCHEMA = {
+SCHEMA = {
     "method": pl.String,
     "metric": pl.String,
     "n_campaigns": pl.Int64,  # campaigns that have a value
@@ -34,10 +23,15 @@ GAPS_SCHEMA = {
 }
 
 
+def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
+    """Return the table from the tables that it reads."""
+    return gaps_table(tables["campaigns"], tables["evaluation"], settings.resampling)
+
+
 def gaps_table(
     campaigns: pl.DataFrame, evaluation: pl.DataFrame, resampling: Resampling
 ) -> pl.DataFrame:
-    """Return one row a method and metric; `GAPS_SCHEMA` has the columns.
+    """Return one row a method and metric; `SCHEMA` has the columns.
 
     A number is the mean over a chain's campaigns, then over seeds. Fresh metrics are means over
     problems, and the bootstrap draws problems too; metrics of the select curve are not.
@@ -63,26 +57,4 @@ def gaps_table(
                     "test": TEST if tested else None,
                 }
             )
-    return pl.DataFrame(rows, schema=GAPS_SCHEMA)
-
-
-def campaign_scores(
-    campaigns: pl.DataFrame, evaluation: pl.DataFrame
-) -> dict[str, dict[str, Scores]]:
-    """Return all metrics of campaigns by arm, means over each chain's campaigns."""
-    fresh = {
-        method: {metric: scores[metric] for metric in CAMPAIGN_METRICS}
-        for method, scores in fresh_scores(fresh_rates(evaluation)).items()
-    }
-    return merged(fresh, curve_scores(campaigns))
-
-
-def curve_scores(campaigns: pl.DataFrame) -> dict[str, dict[str, Scores]]:
-    """Return the metrics that are no mean over problems by arm, one number a seed."""
-    return {
-        method: {
-            metric: seed_scores(campaigns.filter(pl.col("method") == method), column)
-            for metric, column in CURVE_METRICS.items()
-        }
-        for method in methods_of(campaigns)
-    }
+    return pl.DataFrame(rows, schema=SCHEMA)

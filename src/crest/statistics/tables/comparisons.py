@@ -7,21 +7,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from crest.statistics.arms import chain_scores
 from crest.statistics.bootstrap import Resampling
-from crest.statistics.fresh import merged
-from crest.statistics.gaps import campaign_scores
 from crest.statistics.holm import holm
+from crest.statistics.metrics import campaign_scores, chain_scores, merged
 from crest.statistics.robust import probability_of_improvement
 from crest.statistics.scores import ArmScores, Scores, paired
+from crest.statistics.settings import Settings, Tables
 from crest.statistics.sign_flip import TEST, sign_flip_p
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise
+
+TABLES = ("chains", "campaigns", "evaluation")
 
 HIGHER_IS_BETTER = {
     "end_pass@1": True,
     "best_pass@1": True,
     "rise": True,
-    "kept_gain": True,
+    "carried_gain": True,
     "carry_over": True,
     "total_steps": False,
     "fresh_gap": False,
@@ -37,7 +38,7 @@ HALF_GAP_KEPT = "half_gap_kept"
 EXTRA_PAIRS = (("grpo_es", "es"), ("grpo_es", "grpo"))
 """Comparisons beside those with the reference arm; the claims on combinations need them."""
 
-COMPARISONS_SCHEMA = {
+SCHEMA = {
     "method": pl.String,
     "reference": pl.String,
     "metric": pl.String,
@@ -51,6 +52,17 @@ COMPARISONS_SCHEMA = {
 }
 
 
+def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
+    """Return the table from the tables that it reads."""
+    return comparisons_table(
+        tables["chains"],
+        tables["campaigns"],
+        tables["evaluation"],
+        settings.resampling,
+        reference=settings.reference_arm,
+    )
+
+
 def comparisons_table(
     chains: pl.DataFrame,
     campaigns: pl.DataFrame,
@@ -60,7 +72,7 @@ def comparisons_table(
     reference: str = "naive",
     extra_pairs: Sequence[tuple[str, str]] = EXTRA_PAIRS,
 ) -> pl.DataFrame:
-    """Return one row a pair of arms and metric; `COMPARISONS_SCHEMA` has the columns.
+    """Return one row a pair of arms and metric; `SCHEMA` has the columns.
 
     Every arm is compared with `reference`, and the extra pairs whose arms both ran. A pair without
     a shared seed has no row.
@@ -82,7 +94,7 @@ def comparisons_table(
         if method in scores and other in scores
         for row in _pair_rows(scores, method, other, resampling)
     ]
-    table = pl.DataFrame(rows, schema={**COMPARISONS_SCHEMA})
+    table = pl.DataFrame(rows, schema=SCHEMA)
     return table.with_columns(
         pl.col("p_value")
         .map_batches(lambda values: pl.Series(holm(values.to_numpy())), return_dtype=pl.Float64)

@@ -1,0 +1,25 @@
+"""A1: within a campaign of naive self-training pass@1 rises, then falls."""
+
+from crest.statistics.claims._evidence import Judgement, conclude, gap, not_run
+from crest.statistics.settings import Tables
+
+ID = "A1"
+STUDY = "collapse"
+SENTENCE = "Within a campaign of naive self-training pass@1 rises, then falls."
+SOURCE_FIGURE = "peak-to-end gap .176; 25% to 81% in about 50 steps, then about 0 (7B) [note]"
+TABLES = ("arms", "gaps")
+RULE = (
+    "Reproduced when three means of naive over seeds lie above zero by both 95% intervals: the "
+    "fall (peak minus end, fresh samples), the rise (peak minus start, fresh samples) and the "
+    "excess of the select curve's gap over the gap of a policy that never changes. Contradicted "
+    "when one of them lies below zero by both. Else inconclusive."
+)
+
+
+def judge(tables: Tables) -> Judgement:
+    """Return the verdict by `RULE`."""
+    return not_run(tables, "naive") or conclude(
+        gap(tables, "naive", "fresh_gap"),
+        gap(tables, "naive", "rise"),
+        gap(tables, "naive", "excess_gap"),
+    )

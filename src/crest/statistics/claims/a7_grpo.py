@@ -1,0 +1,22 @@
+"""A7: GRPO beats naive REINFORCE."""
+
+from crest.statistics.claims._evidence import Judgement, conclude, difference, not_run
+from crest.statistics.settings import Tables
+
+ID = "A7"
+STUDY = "collapse"
+SENTENCE = "GRPO ends its chains above naive self-training."
+SOURCE_FIGURE = "end pass@1 20.7% against 11.8% [note]"
+TABLES = ("arms", "comparisons")
+RULE = (
+    "Reproduced when the end-of-chain pass@1 of grpo minus that of naive, paired by seed, lies "
+    "above zero by both 95% intervals; contradicted when it lies below zero by both. Else "
+    "inconclusive."
+)
+
+
+def judge(tables: Tables) -> Judgement:
+    """Return the verdict by `RULE`."""
+    return not_run(tables, "grpo", "naive") or conclude(
+        difference(tables, "grpo", "naive", "end_pass@1")
+    )
