@@ -251,6 +251,7 @@ class GradingConfig(Section):
 
     cpu_s: Positive
     wall_s: Positive
+    memory_mib: Annotated[int, Field(ge=32)]
     address_space_mib: Annotated[int, Field(ge=64)]
     output_mib: Count
 

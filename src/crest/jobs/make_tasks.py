@@ -1,0 +1,35 @@
+"""Make the problems of all splits and prove that the splits share none."""
+
+import logging
+from collections.abc import Sequence
+
+from crest.config import TasksConfig
+from crest.jobs._arguments import parse
+from crest.jobs._log import start_log
+from crest.spec import check_code
+from crest.storage import write_parquet
+from crest.tasks.bank import write_problems
+from crest.tasks.code import make_splits
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the job."""
+    description = "Make the problems of the train, select and report splits."
+    files = parse(argv, description, files=("train", "select", "report", "mutation"))
+    start_log()
+    spec = check_code(files.spec)
+    splits = make_splits(TasksConfig.model_validate(spec["config"]["tasks"]))
+    for name in ("train", "select", "report"):
+        problems = getattr(splits, name)
+        write_problems(problems, getattr(files, name), spec=files.spec)
+        log.info("%s: %d problems", name, len(problems))
+    write_parquet(splits.mutation_table, files.mutation, spec=files.spec)
+    killed = splits.mutation_table["num_killed"].sum() / splits.mutation_table["num_mutants"].sum()
+    log.info("near-miss mutants killed by the hidden tests: %.1f%%", 100 * killed)
+    log.info("drawn and turned down: %s", splits.rejected)
+
+
+if __name__ == "__main__":
+    main()

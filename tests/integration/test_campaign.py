@@ -1,0 +1,190 @@
+"""A campaign of every kind of arm on a tiny organism: resumed, repeated, and read back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+import torch
+
+from crest.campaigns.clock import Clock
+from crest.campaigns.run import (
+    CampaignInputs,
+    CampaignResult,
+    run_campaign,
+    set_weights,
+    weights_of,
+)
+from crest.campaigns.settings import CampaignSettings
+from crest.campaigns.work import Work, open_work
+from crest.models.organism import (
+    NetworkShape,
+    Organism,
+    OrganismPolicy,
+    Tokenizer,
+    TokenizerOptions,
+)
+from crest.records import History, Problem, Status, Submission, Verdict
+
+SHAPE = NetworkShape(
+    vocab_size=300,
+    hidden_size=16,
+    intermediate_size=32,
+    num_hidden_layers=1,
+    num_attention_heads=2,
+    num_key_value_heads=1,
+    max_position_embeddings=64,
+)
+PROBLEMS = [
+    Problem(f"task{i}", f"family{i % 2}", 1, f"# say {i}\n", "a", "f", (), ()) for i in range(12)
+]
+ARMS = {
+    "naive": ({"kind": "reinforce"}, {"kind": "fixed"}),
+    "moving": ({"kind": "reinforce", "baseline": "moving_average"}, {"kind": "random_step"}),
+    "es": ({"kind": "reinforce"}, {"kind": "early_stop"}),
+    "patience": ({"kind": "reinforce"}, {"kind": "patience", "patience": 2}),
+    "grpo": ({"kind": "grpo", "beta": 0.1, "num_iterations": 2}, {"kind": "fixed"}),
+}
+
+
+class Killed(Exception):  # noqa: N818 (it stands for a signal)
+    """Stands for a kill in the middle of a step."""
+
+
+def grade(submissions: Sequence[Submission]) -> list[Verdict]:
+    """Pass completions with an even number of characters: a reward that a tiny model can move."""
+    passed = [len(each.source) % 2 == 0 for each in submissions]
+    return [Verdict(Status.PASS if good else Status.WA, (good,)) for good in passed]
+
+
+def fresh_policy() -> OrganismPolicy:
+    texts = [problem.prompt + "abc def\n" for problem in PROBLEMS]
+    tokenizer = Tokenizer.train(texts, TokenizerOptions(vocab_size=SHAPE.vocab_size))
+    shape = NetworkShape(**{**_fields(SHAPE), "vocab_size": tokenizer.vocab_size})
+    network = Organism(shape)
+    network.initialise(torch.Generator().manual_seed(0), std=0.3)
+    return OrganismPolicy(network, tokenizer)
+
+
+def settings(arm: str) -> CampaignSettings:
+    objective, controller = ARMS[arm]
+    return CampaignSettings.model_validate(
+        {
+            "study": "collapse",
+            "model": "organism",
+            "method": arm,
+            "seed": 0,
+            "campaign": 1,
+            "max_steps": 5,
+            "objective": objective,
+            "controller": controller,
+            "sampling": {"temperature": 1.0, "max_completion_length": 8},
+            "training": {
+                "problems_per_campaign": 6,
+                "prompts_per_step": 3,
+                "num_generations": 4,
+                "warmup_steps": 2,
+                "adam_beta1": 0.9,
+                "adam_beta2": 0.999,
+                "max_grad_norm": 1.0,
+                "micro_batch_size": 5,
+            },
+            "monitor": {"num_problems": 4, "num_generations": 3, "kl_completions": 5},
+        }
+    )
+
+
+def run(arm: str, folder: Path, *, kill_at_grading: int | None = None) -> CampaignResult:
+    calls = 0
+
+    def counted(submissions: Sequence[Submission]) -> list[Verdict]:
+        nonlocal calls
+        calls += 1
+        if calls == kill_at_grading:
+            raise Killed
+        return grade(submissions)
+
+    inputs = CampaignInputs(
+        policy=fresh_policy(),
+        start=fresh_policy(),
+        base=fresh_policy(),
+        train=PROBLEMS,
+        select=PROBLEMS,
+        history=History(),
+        learning_rate=0.01,
+        grade=counted,
+    )
+    with open_work(folder) as work:
+        return run_campaign(settings(arm), inputs, work, Clock())
+
+
+def files(folder: Path, last_step: int) -> dict[str, bytes]:
+    names = [f"weights-{step}.safetensors" for step in range(last_step + 1)]
+    return {name: (folder / name).read_bytes() for name in [*names, "progress.safetensors"]}
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_a_killed_and_resumed_campaign_equals_an_uninterrupted_one(
+    arm: str, tmp_path: Path
+) -> None:
+    whole = run(arm, tmp_path / "whole")
+    for kill in (1, 2, 3):
+        with pytest.raises(Killed):
+            run(arm, tmp_path / "broken", kill_at_grading=kill)
+    resumed = run(arm, tmp_path / "broken")
+    assert resumed.curve == whole.curve
+    assert resumed.selection == whole.selection
+    for name, table in whole.tables.items():
+        assert table.equals(resumed.tables[name]), name
+    last = whole.curve.steps_run
+    assert files(tmp_path / "broken", last) == files(tmp_path / "whole", last)
+
+
+def test_tables_hold_every_step_and_every_sample(tmp_path: Path) -> None:
+    tables = run("naive", tmp_path).tables
+    assert tables["steps"]["step"].to_list() == [0, 1, 2, 3, 4, 5]
+    assert tables["steps"]["reward"].null_count() == 1
+    assert tables["steps"]["select_pass@1"].null_count() == 0
+    assert tables["rollouts"].height == 5 * 3 * 4
+    assert tables["select"].height == 6 * 4
+    groups = tables["rollouts"].group_by("step", maintain_order=True)
+    by_step = groups.agg(pl.col("reward").mean())["reward"].to_list()
+    assert by_step == tables["steps"]["reward"].to_list()[1:]
+
+
+def test_kl_to_the_start_is_zero_at_the_first_step_and_positive_later(tmp_path: Path) -> None:
+    kl = run("naive", tmp_path).tables["steps"]["kl"].to_list()
+    assert kl[0] is None
+    assert kl[1] == pytest.approx(0.0, abs=1e-6)
+    assert kl[-1] > 1e-6
+
+
+def test_patience_ends_a_campaign_before_its_budget_is_used_up(tmp_path: Path) -> None:
+    curve = run("patience", tmp_path).curve
+    assert curve.steps_run == min(5, curve.peak_step + 2)
+
+
+def test_a_second_job_in_the_same_work_folder_is_refused(tmp_path: Path) -> None:
+    with open_work(tmp_path), pytest.raises(BlockingIOError, match="another process"):
+        run("naive", tmp_path)
+
+
+def test_weights_read_back_are_the_weights_set() -> None:
+    policy, other = fresh_policy(), fresh_policy()
+    with torch.no_grad():
+        for tensor in policy.parameters():
+            tensor.add_(1.0)
+    set_weights(other, weights_of(policy))
+    pairs = zip(policy.parameters(), other.parameters(), strict=True)
+    assert all(torch.equal(one, two) for one, two in pairs)
+
+
+def test_discard_leaves_no_work_folder(tmp_path: Path) -> None:
+    run("naive", tmp_path / "work")
+    Work(tmp_path / "work").discard()
+    assert not (tmp_path / "work").exists()
+
+
+def _fields(shape: NetworkShape) -> dict[str, int]:
+    names = NetworkShape.__dataclass_fields__
+    return {name: getattr(shape, name) for name in names}
