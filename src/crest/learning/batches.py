@@ -80,14 +80,20 @@ def merge_rows(
     ]
     lengths = [len(rollout.completion.token_ids) for rollout in rollouts]
     weights = row_weights(lengths, aggregation, max_completion_length=max_completion_length)
-    weight_of = dict(zip(keys, weights.tolist(), strict=True))
-    task_of = {
-        key: rollout.problem.task_id
-        for key, rollout in zip(reversed(keys), reversed(rollouts), strict=True)
-    }
+    counts = Counter(keys)
+    first: dict[tuple[str, tuple[int, ...], float], tuple[str, float]] = {}
+    for key, rollout, weight in zip(keys, rollouts, weights.tolist(), strict=True):
+        first.setdefault(key, (rollout.problem.task_id, weight))
     return [
-        Row(task_of[key], *key, count=count, weight=count * weight_of[key])
-        for key, count in Counter(keys).items()
+        Row(
+            task_id=task_id,
+            prompt=key[0],
+            token_ids=key[1],
+            advantage=key[2],
+            count=counts[key],
+            weight=counts[key] * weight,
+        )
+        for key, (task_id, weight) in first.items()
     ]
 
 

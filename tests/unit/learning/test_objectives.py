@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 
 from crest.learning.objective import OBJECTIVES, load_objective
 
+SOURCE = Path(__file__).parents[3] / "src"
 KINDS = ("grpo", "reinforce")
 REWARDS = np.array([[1.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0]])
 
@@ -86,4 +88,4 @@ def test_options_are_validated_without_torch():
         "from crest.learning.objective import load_objective\n"
         "load_objective('grpo', {'beta': 0.1}), load_objective('reinforce', {})"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONPATH": "src"})
+    subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONPATH": str(SOURCE)})
