@@ -20,31 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from crest import seeds
-
 SeedStatistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """What is estimated: reduces the last axis, one value a seed, of an array of any shape."""
 
 _BATCH = 500  # resamples at a time; keeps the drawn problems in the processor's cache
-
-
-@dataclass(frozen=True, slots=True)
-class Resampling:
-    """How intervals are made.
-
-    Attributes:
-        confidence_level: Of every interval, bootstrap and Student's alike.
-        num_resamples: Bootstrap resamples.
-        seed: Named in the tables as `rng_seed`.
-    """
-
-    confidence_level: float = 0.95
-    num_resamples: int = 10_000
-    seed: int = 0
-
-    def generator(self, *names: str | int) -> np.random.Generator:
-        """Return the generator of one interval, so that a new row moves no other row."""
-        return seeds.generator("statistics", self.seed, *names)
 
 
 @dataclass(frozen=True, slots=True)

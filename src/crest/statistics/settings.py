@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from crest.config import StatisticsConfig
-from crest.statistics.bootstrap import Resampling
+from crest.statistics.resampling import Resampling
 
 Tables = Mapping[str, pl.DataFrame]
 """Tables by name."""

@@ -4,7 +4,8 @@ from typing import Any
 
 import polars as pl
 
-from crest.statistics.bootstrap import Resampling, bootstrap_interval
+from crest.statistics.bootstrap import bootstrap_interval
+from crest.statistics.resampling import Resampling
 from crest.statistics.scores import Scores
 from crest.statistics.student import student_interval
 

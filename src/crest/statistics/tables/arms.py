@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from crest.statistics.bootstrap import Resampling
 from crest.statistics.metrics import chain_scores
+from crest.statistics.resampling import Resampling
 from crest.statistics.robust import interquartile_mean
 from crest.statistics.settings import Settings, Tables
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise

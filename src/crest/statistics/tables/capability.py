@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from crest.statistics.bootstrap import Resampling
 from crest.statistics.fresh import CHAIN_METRICS, fresh_rates
+from crest.statistics.resampling import Resampling
 from crest.statistics.scores import methods_of, problem_scores
 from crest.statistics.settings import Settings, Tables
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise

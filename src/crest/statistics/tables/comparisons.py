@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from crest.statistics.bootstrap import Resampling
 from crest.statistics.holm import holm
 from crest.statistics.metrics import campaign_scores, chain_scores, merged
+from crest.statistics.resampling import Resampling
 from crest.statistics.robust import probability_of_improvement
 from crest.statistics.scores import ArmScores, Scores, paired
 from crest.statistics.settings import Settings, Tables

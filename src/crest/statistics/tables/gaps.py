@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from crest.statistics.bootstrap import Resampling
 from crest.statistics.metrics import CURVE_METRICS, campaign_scores
+from crest.statistics.resampling import Resampling
 from crest.statistics.settings import Settings, Tables
 from crest.statistics.sign_flip import TEST, sign_flip_p
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from crest.statistics.bootstrap import Resampling
 from crest.statistics.pass_at_k import pass_at_k
+from crest.statistics.resampling import Resampling
 from crest.statistics.scores import methods_of, problem_scores
 from crest.statistics.settings import Settings, Tables
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise

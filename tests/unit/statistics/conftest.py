@@ -1,0 +1,50 @@
+"""Synthetic tables of a study, and every table of results made of them."""
+
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from crest.registry import Registry
+from crest.statistics.resampling import Resampling
+from crest.statistics.settings import Settings
+from synthetic.tables import Design, make_tables
+
+ORDER = ("chains", "campaigns", "arms", "gaps", "comparisons", "pass_at_k", "capability")
+SETTINGS = Settings(resampling=Resampling(num_resamples=300))
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Few resamples: these tests ask what an interval is of, not how sharp it is."""
+    return SETTINGS
+
+
+@pytest.fixture(scope="session")
+def collected() -> dict[str, pl.DataFrame]:
+    """Collected tables of all eight arms."""
+    return make_tables()
+
+
+@pytest.fixture(scope="session")
+def results(collected) -> dict[str, pl.DataFrame]:
+    """Collected tables and all tables of results."""
+    return with_results(collected)
+
+
+@pytest.fixture(scope="session")
+def demo() -> dict[str, pl.DataFrame]:
+    """The smallest study: two arms, two seeds, two campaigns."""
+    return with_results(make_tables(Design(methods=("naive", "es"), seeds=(0, 1), campaigns=2)))
+
+
+def with_results(collected: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    tables = dict(collected)
+    registry = Registry("crest.statistics.tables")
+    for name in ORDER:
+        read = {table: tables[table] for table in registry.literal(name, "TABLES")}
+        tables[name] = registry[name].compute(read, SETTINGS)
+    return tables
