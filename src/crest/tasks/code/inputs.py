@@ -9,7 +9,7 @@ from crest import seeds
 from crest.tasks.code.families import Family
 from crest.tasks.code.primitive import Kind
 
-_LETTERS = list("aeiouaeioubdlmnrst")
+_LETTERS = list("aaaaeeiioubdlmnrst")
 
 
 @functools.cache

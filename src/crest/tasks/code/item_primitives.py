@@ -77,7 +77,7 @@ MAPS = (
     ),
     _map(
         "divide",
-        ("floor divide by {n}", "whole times {n} fits"),
+        ("floor divide by {n}", "quotient by {n}"),
         "v // {n}",
         ("v % {n}", "v // {m}", "int(v / {n})"),
         (2, 3, 4, 5),
@@ -114,16 +114,12 @@ MAPS = (
         ("min(v, {n})", "max(v, {m})", "max(v, -{n})"),
         (1, 2, 3, 4),
     ),
-    Primitive(
-        "place",
-        Kind.MAP,
-        ("add index", "plus position"),
-        "[v + i for i, v in enumerate(x)]",
-        (
-            "[v - i for i, v in enumerate(x)]",
-            "[v + i for i, v in enumerate(x, 1)]",
-            "[v * i for i, v in enumerate(x)]",
-        ),
+    _map(
+        "distance",
+        ("distance to {n}", "how far from {n}"),
+        "abs(v - {n})",
+        ("v - {n}", "abs(v) - {n}", "abs(v - {m})"),
+        (2, 3, 4, 5),
     ),
 )
 
@@ -163,14 +159,21 @@ FILTERS = (
     ),
     _filter(
         "without",
-        ("drop every {n}", "remove each {n}"),
+        ("drop {n}s", "remove {n}s"),
         "v != {n}",
         ("v == {n}", "v != {m}", "v > {n}"),
         (1, 2, 3, 4, 5),
     ),
     _filter(
+        "near",
+        ("keep closer to 0 than {n}", "only size under {n}"),
+        "abs(v) < {n}",
+        ("abs(v) > {n}", "v < {n}", "abs(v) <= {n}"),
+        (3, 4, 5, 6),
+    ),
+    _filter(
         "repeated",
-        ("keep repeated", "only those seen twice"),
+        ("keep repeated", "only duplicates"),
         "x.count(v) > 1",
         ("x.count(v) == 1", "x.count(v) > 2", "x.count(v)"),
         pointwise=False,

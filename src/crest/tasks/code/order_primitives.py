@@ -76,7 +76,7 @@ ORDERS = (
     Primitive(
         "distinct",
         Kind.ORDER,
-        ("sort distinct", "unique in order"),
+        ("sort distinct", "sorted unique"),
         "sorted(set(x))",
         ("sorted(x)", "sorted(set(x))[::-1]", "list(dict.fromkeys(x))"),
         commutes_with=_FILTERS,

@@ -38,21 +38,32 @@ STRINGS = (
         ("x[::-2]", "x[:0:-1]", "''.join(sorted(x))"),
     ),
     _text(
-        "consonants",
-        ("drop vowels", "no vowels"),
-        "''.join(c for c in x if c not in 'aeiou')",
-        (
-            "''.join(c for c in x if c in 'aeiou')",
-            "''.join(c for c in x if c not in 'aeio')",
-            "''.join(c for c in x if c not in 'aeiour')",
-        ),
+        "repeat",
+        ("text {n} times", "repeat {n} times"),
+        "x * {n}",
+        ("x * {m}", "x[::{n}]", "x + ' ' + x"),
+        (2, 3),
     ),
     _text(
-        "stutter",
-        ("each letter {n} times", "stutter {n}"),
-        "''.join(c * {n} for c in x)",
-        ("x * {n}", "''.join(c * {m} for c in x)", "''.join(c for c in x)"),
+        "hop",
+        ("every {n} letters", "hop by {n} letters"),
+        "x[::{n}]",
+        ("x[::{m}]", "x[1::{n}]", "x[:{n}]"),
         (2, 3),
+    ),
+    _text(
+        "past",
+        ("skip {n} letters", "after {n} letters"),
+        "x[{n}:]",
+        ("x[:{n}]", "x[{m}:]", "x[-{n}:]"),
+        (1, 2, 3, 4),
+    ),
+    _text(
+        "chop",
+        ("chop {n} end letters", "lose {n} end letters"),
+        "x[:-{n}]",
+        ("x[-{n}:]", "x[:-{m}]", "x[:{n}]"),
+        (1, 2, 3, 4),
     ),
     _text(
         "start",
@@ -80,24 +91,14 @@ STRINGS = (
         "''.join(sorted(x))",
         ("''.join(sorted(x)[::-1])", "''.join(sorted(set(x)))", "''.join(sorted(x.lower()))"),
     ),
-    _text(
-        "words",
-        ("reverse words", "last word first"),
-        "' '.join(x.split()[::-1])",
-        ("x[::-1]", "' '.join(sorted(x.split()))", "''.join(x.split()[::-1])"),
-    ),
     _number(
         "length", ("length", "text size"), "len(x)", ("len(set(x))", "len(x) - 1", "x.count(' ')")
     ),
     _number(
-        "vowels",
-        ("count vowels", "how many vowels"),
-        "sum(c in 'aeiou' for c in x)",
-        (
-            "sum(c not in 'aeiou' for c in x)",
-            "sum(c in 'aeio' for c in x)",
-            "sum(c in 'aeiour' for c in x)",
-        ),
+        "letter",
+        ("count a", "how many a"),
+        "x.count('a')",
+        ("x.count('e')", "x.find('a')", "x.lower().count('a')"),
     ),
     _number(
         "wordcount",

@@ -42,7 +42,7 @@ REDUCES = (
     ),
     _reduce(
         "median",
-        ("median", "middle of sorted"),
+        ("upper median", "middle of sorted"),
         "sorted(x)[len(x) // 2]",
         ("x[len(x) // 2]", "sorted(x)[len(x) // 2 - 1]", "sorted(x)[len(x) // 3]"),
     ),
@@ -54,7 +54,7 @@ REDUCES = (
     ),
     _reduce(
         "mean",
-        ("mean", "floor average"),
+        ("floor mean", "whole average"),
         "sum(x) // len(x)",
         ("sum(x) // 2", "int(sum(x) / len(x))", "sum(x) % len(x)"),
     ),
@@ -63,6 +63,12 @@ REDUCES = (
         ("mode", "most frequent"),
         "max(x, key=x.count)",
         ("min(x, key=x.count)", "max(x)", "max(x[::-1], key=x.count)"),
+    ),
+    _reduce(
+        "ends",
+        ("sum of ends", "first plus last"),
+        "x[0] + x[-1]",
+        ("x[0] - x[-1]", "x[0] + x[1]", "x[1] + x[-1]"),
     ),
     _reduce(
         "over",
