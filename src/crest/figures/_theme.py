@@ -76,8 +76,14 @@ def line_legend(**options: Any) -> alt.Legend:
     )
 
 
-def arm_axis() -> alt.Axis:
+def arm_axis(**options: Any) -> alt.Axis:
     """Return the axis of figures with a row an arm."""
     return alt.Axis(
-        domain=False, grid=True, labelFontSize=13, labelLimit=220, labelPadding=10, ticks=False
+        domain=False,
+        grid=True,
+        labelFontSize=13,
+        labelLimit=220,
+        labelPadding=10,
+        ticks=False,
+        **options,
     )

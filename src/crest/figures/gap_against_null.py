@@ -18,8 +18,8 @@ CAPTION = (
     "mean over the {campaigns} campaigns of an arm. Circle: peak chosen on the select split, peak "
     "and end evaluated again on the report split with fresh samples. Square: read off the "
     "select curve itself, which the choice of a maximum among noisy points inflates. Diamond: the "
-    "same reading on a simulated flat policy with the same evaluation noise. {interval}, over "
-    "{seeds} seeds, each with its campaigns kept together."
+    "same reading on a simulated flat policy with the same evaluation noise. "
+    "Over {seeds} seeds, each with its campaigns kept together, {interval}."
 )
 TABLES = ("gaps",)
 
@@ -47,8 +47,8 @@ def facts(frame: pl.DataFrame) -> dict[str, Any]:
     return {
         "campaigns": counted(frame, "n_campaigns"),
         "seeds": counted(frame, "n_seeds"),
-        "interval": f"Circles have a {fresh}; the other two are no means over problems, and the "
-        "bootstrap draws seeds alone",
+        "interval": f"circles have a {fresh}; the other two are no means over problems, so that "
+        "theirs draws seeds alone",
     }
 
 
@@ -67,7 +67,7 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
         "arm:N",
         sort=[label(method, arms) for method in methods],
         title=None,
-        axis=arm_axis(),
+        axis=arm_axis(tickBand="extent"),
         scale=alt.Scale(paddingInner=0.05),
     )
     offset = alt.YOffset("kind:N", sort=kinds, scale=alt.Scale(paddingOuter=0.5))

@@ -13,9 +13,9 @@ TITLE = "Pilot: start, peak and end of a chain at each learning rate"
 CATEGORY = "Regime"
 CAPTION = (
     "pass@1 on the report split from fresh samples at {rates} learning rates: first, highest "
-    "and last checkpoint of the pilot's chains, means over its seeds, which no result uses. Vertical lines: the rates "
-    "that the rule written before the grid ran chose ({chosen}). No interval is drawn: the pilot "
-    "is for choosing, not for concluding."
+    "and last checkpoint of the pilot's chains, means over its seeds, which no result uses. "
+    "Vertical lines: the rates that the rule written before the grid ran chose ({chosen}). "
+    "No interval is drawn: the pilot is for choosing, not for concluding."
 )
 TABLES = ("pilot",)
 

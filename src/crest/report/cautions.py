@@ -1,0 +1,85 @@
+"""What a reader must know before believing a number; each computed, none standing by default."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from crest.report.inputs import ReportInputs
+
+SIGNIFICANCE = 0.05
+
+
+def cautions(inputs: ReportInputs, missing: Sequence[str]) -> list[str]:
+    """Return the warnings of this report, most serious first."""
+    found = [
+        _missing(missing),
+        _rule("rule_met", "collapsing", inputs.choice),
+        _rule("healthy_rule_met", "healthy", inputs.choice),
+        *_mixed_code(inputs.code),
+        _smallest_p(inputs.frame("comparisons")),
+        _no_interval(inputs.frame("arms")),
+    ]
+    return [text for text in found if text]
+
+
+def smallest_p(num_seeds: int) -> float:
+    """Return the smallest p that an exact two-sided sign-flip test of so many pairs can have.
+
+    Example:
+        >>> smallest_p(5)
+        0.0625
+    """
+    return 2.0 ** (1 - num_seeds)
+
+
+def _smallest_p(comparisons: pl.DataFrame | None) -> str:
+    if comparisons is None or comparisons.is_empty():
+        return ""
+    num_seeds = int(comparisons["n_seeds"].to_numpy().min())
+    floor = smallest_p(num_seeds)
+    if floor <= SIGNIFICANCE:
+        return ""
+    return (
+        f"With {num_seeds} paired seeds an exact two-sided sign-flip p cannot be below {floor:g}, "
+        f"so no single comparison can fall below {SIGNIFICANCE:g}, however large its effect; and "
+        "with few seeds a bootstrap interval covers less than its level says. Student's interval "
+        "stands beside it for that reason, and a verdict needs both."
+    )
+
+
+def _missing(missing: Sequence[str]) -> str:
+    if not missing:
+        return ""
+    return (
+        f"{len(missing)} chains of the grid are incomplete; the numbers below rest on those that "
+        "there are. The cells are listed under Completeness."
+    )
+
+
+def _rule(key: str, role: str, choice: Mapping[str, Any]) -> str:
+    if choice.get(key, True):
+        return ""
+    return (
+        f"The rule for the {role} learning rate was not met by any rate of the pilot; "
+        f"{choice[role]:g} is the nearest, as the rule says for this case."
+    )
+
+
+def _mixed_code(code: Mapping[str, Sequence[str]]) -> list[str]:
+    return [
+        f"The cells of {method} were made by {len(set(digests))} different versions of the code; "
+        "run the workflow again before comparing them."
+        for method, digests in code.items()
+        if len(set(digests)) > 1
+    ]
+
+
+def _no_interval(arms: pl.DataFrame | None) -> str:
+    if arms is None or "ci_method" not in arms.columns:
+        return ""
+    without = arms.filter((pl.col("ci_method") == "none") & (pl.col("metric") == "end_pass@1"))
+    if without.is_empty():
+        return ""
+    names = ", ".join(without["method"])
+    return f"No interval for {names}: an interval over seeds needs at least two."
