@@ -1,0 +1,168 @@
+"""Every claim reaches every verdict, on tables made by hand."""
+
+import polars as pl
+import pytest
+
+from crest.registry import Registry
+from crest.statistics.claims._evidence import Verdict
+from crest.statistics.judge import SCHEMA, judge_claims
+
+CLAIMS = Registry("crest.statistics.claims")
+ABOVE, BELOW, ACROSS, WIDE = (0.1, 0.2), (-0.2, -0.1), (-0.02, 0.03), (-0.2, 0.3)
+
+# The numbers that a claim rests on, as (table, method, reference, metric).
+PARTS = {
+    "a1_rise_then_fall": [
+        ("gaps", "naive", None, "fresh_gap"),
+        ("gaps", "naive", None, "rise"),
+        ("gaps", "naive", None, "excess_gap"),
+    ],
+    "a6_early_stop": [("comparisons", "es", "naive", "end_pass@1")],
+    "a7_grpo": [("comparisons", "grpo", "naive", "end_pass@1")],
+    "a8_grpo_gap": [
+        ("gaps", "grpo", None, "fresh_gap"),
+        ("comparisons", "grpo", "naive", "half_gap_kept"),
+        ("comparisons", "grpo", "naive", "carried_gain"),
+    ],
+    "a9_grpo_es": [
+        ("comparisons", "grpo_es", "es", "end_pass@1"),
+        ("comparisons", "grpo_es", "grpo", "end_pass@1"),
+    ],
+}
+ALL_ABOVE = [name for name in PARTS if name != "a9_grpo_es"]
+
+
+def tables(name, intervals, *, student=None, n_seeds=5, arms=("naive", "es", "grpo", "grpo_es")):
+    """Return tables in which the parts of a claim have the given intervals."""
+    rows = {"gaps": [], "comparisons": []}
+    for part, interval in zip(PARTS[name], intervals, strict=True):
+        table, method, reference, metric = part
+        value = sum(interval) / 2 if interval else 0.1
+        low, high = interval or (None, None)
+        t_low, t_high = student or (low, high)
+        rows[table].append((method, reference, metric, value, low, high, t_low, t_high, n_seeds))
+    made = {table: _frame(values) for table, values in rows.items()}
+    return {
+        "arms": pl.DataFrame({"method": list(arms)}),
+        "gaps": made["gaps"],
+        "comparisons": made["comparisons"].rename({"estimate": "effect"}),
+    }
+
+
+def _frame(rows):
+    numbers = ["estimate", "ci_low", "ci_high", "t_low", "t_high"]
+    schema = {
+        **dict.fromkeys(["method", "reference", "metric"], pl.String),
+        **dict.fromkeys(numbers, pl.Float64),
+        "n_seeds": pl.Int64,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        p_value=0.0625, test=pl.lit("exact sign-flip")
+    )
+
+
+def judge(name, intervals, **options):
+    return CLAIMS[name].judge(tables(name, intervals, **options))
+
+
+@pytest.mark.parametrize("name", ALL_ABOVE)
+def test_a_claim_is_reproduced_when_all_of_its_parts_lie_above_zero(name):
+    judgement = judge(name, [ABOVE] * len(PARTS[name]))
+    assert judgement.verdict == Verdict.REPRODUCED
+    assert (judgement.estimate, judgement.ci_low, judgement.n) == (pytest.approx(0.15), 0.1, 5)
+    assert judgement.table == PARTS[name][0][0]
+
+
+@pytest.mark.parametrize("name", ALL_ABOVE)
+def test_a_claim_is_contradicted_when_any_part_lies_below_zero(name):
+    for wrong in range(len(PARTS[name])):
+        intervals = [BELOW if part == wrong else ABOVE for part in range(len(PARTS[name]))]
+        assert judge(name, intervals).verdict == Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize("name", ALL_ABOVE)
+def test_a_claim_is_open_when_any_part_may_be_zero(name):
+    for unclear in range(len(PARTS[name])):
+        intervals = [ACROSS if part == unclear else ABOVE for part in range(len(PARTS[name]))]
+        assert judge(name, intervals).verdict == Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("against_es", "against_grpo", "verdict"),
+    [
+        (ABOVE, ABOVE, Verdict.CONTRADICTED),
+        (BELOW, BELOW, Verdict.CONTRADICTED),
+        (BELOW, ABOVE, Verdict.REPRODUCED),
+        (ABOVE, BELOW, Verdict.REPRODUCED),
+        (ACROSS, ABOVE, Verdict.REPRODUCED),
+        (WIDE, ABOVE, Verdict.INCONCLUSIVE),
+        (WIDE, WIDE, Verdict.INCONCLUSIVE),
+        ((0.01, 0.04), ABOVE, Verdict.CONTRADICTED),
+        ((0.01, 0.04), WIDE, Verdict.INCONCLUSIVE),
+    ],
+)
+def test_the_combination_is_mixed_when_it_adds_nothing_to_one_of_its_parts(
+    against_es, against_grpo, verdict
+):
+    assert judge("a9_grpo_es", [against_es, against_grpo]).verdict == verdict
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_claim_about_an_arm_without_chains_is_not_run(name):
+    judgement = judge(name, [ABOVE] * len(PARTS[name]), arms=("healthy",))
+    assert judgement.verdict == Verdict.NOT_RUN
+    assert judgement.note.startswith("no chains of ")
+    assert judgement.estimate is None
+
+
+@pytest.mark.parametrize("name", ALL_ABOVE)
+def test_both_intervals_must_agree(name):
+    intervals = [ABOVE] * len(PARTS[name])
+    assert judge(name, intervals, student=WIDE).verdict == Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_one_seed_is_never_enough_and_the_note_says_so(name):
+    judgement = judge(name, [None] * len(PARTS[name]), n_seeds=1)
+    assert judgement.verdict == Verdict.INCONCLUSIVE
+    assert "1 seed: an interval needs two" in judgement.note
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_missing_number_leaves_a_claim_open(name):
+    made = tables(name, [ABOVE] * len(PARTS[name]))
+    made["comparisons"], made["gaps"] = made["comparisons"].clear(), made["gaps"].clear()
+    judgement = CLAIMS[name].judge(made)
+    assert judgement.verdict == Verdict.INCONCLUSIVE
+    assert "a number is missing" in judgement.note
+
+
+def test_the_note_says_how_small_a_p_can_be():
+    judgement = judge("a6_early_stop", [ABOVE], n_seeds=5)
+    assert "5 seeds: no exact two-sided p below 0.0625" in judgement.note
+    assert "no exact" not in judge("a6_early_stop", [ABOVE], n_seeds=6).note
+
+
+@pytest.mark.parametrize("name", CLAIMS.names())
+def test_every_claim_reads_only_the_tables_that_it_names(name):
+    module = CLAIMS[name]
+    made = tables(name, [ABOVE] * len(PARTS[name]))
+    assert set(CLAIMS.literal(name, "TABLES")) == set(module.TABLES)
+    module.judge({table: made[table] for table in module.TABLES})
+    assert module.ID in module.__doc__
+    assert module.RULE.endswith("Else inconclusive.")
+
+
+def test_the_smallest_study_judges_what_it_ran_and_says_what_it_did_not(demo):
+    claims = judge_claims(demo)
+    assert dict(claims.schema) == SCHEMA
+    assert claims["id"].to_list() == ["A1", "A6", "A7", "A8", "A9"]
+    verdicts = dict(claims.select("id", "verdict").iter_rows())
+    assert [verdicts[name] for name in ("A7", "A8", "A9")] == ["not run"] * 3
+    assert "2 seeds: no exact two-sided p below 0.5" in claims.filter(id="A6")["note"].item()
+
+
+def test_claims_hold_in_a_study_made_to_rise_and_fall(results):
+    verdicts = dict(judge_claims(results).select("id", "verdict").iter_rows())
+    assert verdicts["A1"] == "reproduced"
+    assert verdicts["A6"] == "reproduced"
