@@ -73,7 +73,7 @@ MAPS = (
         ("take each modulo {n}", "remainder by {n}"),
         "v % {n}",
         ("v // {n}", "v % {m}", "abs(v) % {n}"),
-        (2, 3, 4, 5, 6),
+        (3, 4, 5, 6),
     ),
     _map(
         "divide",
@@ -169,7 +169,7 @@ FILTERS = (
         ("keep closer to 0 than {n}", "only size under {n}"),
         "abs(v) < {n}",
         ("abs(v) > {n}", "v < {n}", "abs(v) <= {n}"),
-        (3, 4, 5, 6),
+        (2, 3, 4, 5),
     ),
     _filter(
         "repeated",

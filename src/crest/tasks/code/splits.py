@@ -79,15 +79,12 @@ def check_disjoint(splits: Mapping[str, Sequence[Problem]], *, num_inputs: int, 
     Raises:
         ValueError: Names the shared problems.
     """
-    specs = {name: {spec_identity(one) for one in split} for name, split in splits.items()}
-    behaviours = {
-        name: {behaviour(one, num_inputs, seed): one.task_id for one in split}
+    keys = {
+        name: {key: one.task_id for one in split for key in _identities(one, num_inputs, seed)}
         for name, split in splits.items()
     }
     for first, second in combinations(splits, 2):
-        shared = specs[first] & specs[second]
-        alike = behaviours[first].keys() & behaviours[second].keys()
-        shared |= {behaviours[first][key] for key in alike}
+        shared = {keys[first][key] for key in keys[first].keys() & keys[second].keys()}
         if shared:
             raise ValueError(
                 f"the splits {first} and {second} share {len(shared)} problems "
@@ -95,15 +92,11 @@ def check_disjoint(splits: Mapping[str, Sequence[Problem]], *, num_inputs: int, 
             )
 
 
-def spec_identity(problem: Problem) -> str:
-    """Return the canonical spec of a problem, read from its prompt."""
-    return parse_prompt(problem.prompt).canonical
-
-
-def behaviour(problem: Problem, num_inputs: int, seed: int) -> str:
-    """Return what the problem's spec returns on candidate inputs, as one text."""
+def _identities(problem: Problem, num_inputs: int, seed: int) -> tuple[str, str]:
+    """Return what no other split may have: the canonical spec, and its outputs as one text."""
     spec = parse_prompt(problem.prompt)
-    return repr(outputs(spec, candidate_inputs(spec.family, num_inputs, seed)))
+    inputs = candidate_inputs(spec.family, num_inputs, seed)
+    return spec.canonical, repr(outputs(spec, inputs))
 
 
 def _mutation_table(drawn: Mapping[str, Iterable[Examined]]) -> pl.DataFrame:
