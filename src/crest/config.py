@@ -263,7 +263,6 @@ class StatisticsConfig(Section):
     num_resamples: Annotated[int, Field(ge=100)]
     confidence_level: Annotated[float, Field(gt=0.5, lt=1)]
     collapse_gap: Fraction
-    num_null_simulations: Annotated[int, Field(ge=100)]
 
 
 class RuntimeConfig(Section):

@@ -9,7 +9,6 @@ rule train_base:
         report="<results>/tasks/report.parquet",
     output:
         model=directory("<results>/models/organism/seed{base_seed}/model"),
-        losses="<results>/models/organism/seed{base_seed}/losses.parquet",
     log:
         "<logs>/train_base/seed{base_seed}.log",
     benchmark:
@@ -22,4 +21,4 @@ rule train_base:
     shell:
         "python -m crest.jobs.train_base --spec {params.spec:q} --train {input.train:q}"
         " --select {input.select:q} --report {input.report:q} --model {output.model:q}"
-        " --losses {output.losses:q} > {log:q} 2>&1"
+        " > {log:q} 2>&1"

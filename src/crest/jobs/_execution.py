@@ -27,5 +27,5 @@ def execution(text: str) -> Iterator[tuple[dict[str, Any], Grade]]:
     spec = check_code(text)
     torch.set_num_threads(spec["config"]["threads"])
     limits = GradingLimits(**spec["config"]["grading"])
-    with VerdictCache(VERDICTS) as cache, Grader(limits, cache) as grader:
+    with Grader(limits, VerdictCache(VERDICTS)) as grader:
         yield spec, grader.grade
