@@ -24,6 +24,7 @@ SeedStatistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """What is estimated: reduces the last axis, one value a seed, of an array of any shape."""
 
 _BATCH = 500  # resamples at a time; keeps the drawn problems in the processor's cache
+_DECIMALS = 12  # BCa counts ties, which must not hang on the order in which numbers were added
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,13 @@ def _resampled(values: NDArray[np.float64], statistic: SeedStatistic) -> Callabl
     ) -> NDArray[np.float64]:
         chosen = np.asarray(drawn_seeds, dtype=np.intp)
         if drawn_problems is None:
-            return statistic(whole[chosen])
+            return rounded(whole[chosen])
         problems = np.asarray(drawn_problems, dtype=np.intp)
         means = np.stack([row[problems].mean(axis=-1) for row in values], axis=-1)
-        return statistic(np.take_along_axis(means, chosen, axis=-1))
+        return rounded(np.take_along_axis(means, chosen, axis=-1))
+
+    def rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.round(statistic(scores), _DECIMALS)
 
     return of_draw
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ def fresh_gap_sd(rates: NDArray[np.float64], num_samples: int) -> float:
 def _total_mass(rates: NDArray[np.float64], num_samples: int) -> NDArray[np.float64]:
     """Return the distribution of the number of passing samples over all problems."""
     counts = np.arange(num_samples + 1)
+    ways = special.comb(num_samples, counts)
     mass = np.ones(1)
-    for one in stats.binom.pmf(counts[None, :], num_samples, rates[:, None]):
-        mass = np.convolve(mass, one)
+    for rate in rates:
+        mass = np.convolve(mass, ways * rate**counts * (1 - rate) ** (num_samples - counts))
     return mass / mass.sum()

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import hypothesis
 import polars as pl
 import pytest
 
@@ -12,6 +13,9 @@ from crest.registry import Registry
 from crest.statistics.resampling import Resampling
 from crest.statistics.settings import Settings
 from synthetic.tables import Design, make_tables
+
+hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("patient")
 
 ORDER = ("chains", "campaigns", "arms", "gaps", "comparisons", "pass_at_k", "capability")
 SETTINGS = Settings(resampling=Resampling(num_resamples=300))
