@@ -6,7 +6,7 @@ import altair as alt
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, FAINT = "#222222", "#E4E4E4"
-WIDE = 860
+WIDE = 940
 """Width of a figure's plotting area in pixels, where it has one panel."""
 
 CONFIG: dict[str, Any] = {

@@ -52,8 +52,8 @@ def _missing(missing: Sequence[str]) -> str:
     if not missing:
         return ""
     return (
-        f"{len(missing)} chains of the grid are incomplete; the numbers below rest on those that "
-        "there are. The cells are listed under Completeness."
+        f"Chains of the grid that lack campaigns: {len(missing)}, listed under Completeness. The "
+        "numbers rest on the cells that there are."
     )
 
 

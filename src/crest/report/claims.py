@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from crest.report.formats import ABSENT, interval, number, p_value
+from crest.report.formats import ABSENT, interval, number, p_value, percent
 from crest.report.inputs import Table
 
 VERDICTS = {
@@ -36,6 +36,27 @@ def headline(claims: pl.DataFrame) -> list[dict[str, Any]]:
             ids = sorted(found["id"], key=_order)
             groups.append({"verdict": verdict, "words": words, "sign": sign, "ids": ids})
     return groups
+
+
+def outcome(
+    arms: pl.DataFrame | None, study: Mapping[str, Any], labels: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Return where the reference arm and the highest arm end, as numbers for one sentence."""
+    if arms is None:
+        return []
+    ends = {row["method"]: row for row in arms.filter(pl.col("metric") == "end_pass@1").to_dicts()}
+    known = [method for method in ends if ends[method]["estimate"] is not None]
+    best = max(known, key=lambda method: float(ends[method]["estimate"]), default=None)
+    shown = [method for method in (study["reference_arm"], best) if method in known]
+    return [
+        {
+            "label": labels.get(method, method),
+            "end": percent(ends[method]["estimate"]),
+            "interval": interval(ends[method], percent),
+        }
+        for method in dict.fromkeys(shown)
+        if method is not None
+    ]
 
 
 def _claim_row(row: dict[str, Any], tables: Mapping[str, Table]) -> dict[str, Any]:

@@ -85,6 +85,7 @@ class ReportInputs:
         spec: The stamp of the report's own job, as canonical JSON.
         grader: What judged the programs, as names and values; empty where nobody recorded it.
         code: Distinct code digests of the cells of each arm; empty where not looked at.
+        statistics: The settings of intervals and verdicts: collapse_gap.
         commands: What a reader types to make the report again and to question it.
     """
 
@@ -96,6 +97,7 @@ class ReportInputs:
     spec: str | None = None
     grader: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    statistics: Mapping[str, Any] = field(default_factory=dict)
     commands: Sequence[str] = DEFAULT_COMMANDS
 
     @property

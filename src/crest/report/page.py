@@ -12,7 +12,7 @@ from markupsafe import Markup
 from crest.report import results
 from crest.report.cautions import cautions
 from crest.report.cells import cell_grid, missing_cells
-from crest.report.claims import claim_rows, headline
+from crest.report.claims import claim_rows, headline, outcome
 from crest.report.formats import plain
 from crest.report.inputs import Chart, ReportInputs
 
@@ -47,11 +47,13 @@ def build_report(inputs: ReportInputs) -> str:
         tables=inputs.tables,
         claims=claim_rows(claims.frame, inputs.tables),
         headline=headline(claims.frame),
+        outcome=outcome(inputs.frame("arms"), inputs.study, inputs.labels),
         cautions=cautions(inputs, missing),
         sections=_sections(inputs.charts),
         **_results(inputs),
         settings=_settings(inputs),
         colours=_colours(inputs.charts),
+        threshold=inputs.statistics.get("collapse_gap"),
         choice=inputs.choice,
         rule=(inputs.choice.get("spec") or {}).get("config", {}).get("pilot", {}),
         grader=inputs.grader,
@@ -72,7 +74,7 @@ def _results(inputs: ReportInputs) -> dict[str, Any]:
     makers = {
         "arms": ("ends", lambda frame: results.end_rows(frame, labels)),
         "comparisons": ("comparisons", lambda frame: results.comparison_groups(frame, labels)),
-        "gaps": ("gaps", lambda frame: results.gap_table(frame, labels)),
+        "gaps": ("gaps", lambda frame: results.gap_tables(frame, labels)),
         "pilot": ("pilot", results.pilot_rows),
         "mutation": ("mutation", results.mutation_rows),
     }
@@ -170,5 +172,7 @@ def _part(name: str) -> str:
 
 @cache
 def _vega() -> Markup:
-    bundle = vl_convert.javascript_bundle(None).replace("</script", "<\\/script")
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace(
+        "</script", "<\\/script"
+    )
     return Markup(bundle)  # noqa: S704 (a library's own code)

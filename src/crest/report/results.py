@@ -1,6 +1,7 @@
 """The tables of results as readers see them: one function a table, rows of text."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -9,21 +10,26 @@ from crest.report.formats import ABSENT, interval, number, p_value, percent, poi
 
 END = "end_pass@1"
 
-GAP_COLUMNS = {
-    "rise": ("rise", points),
-    "fresh_gap": ("fresh gap", points),
-    "curve_gap": ("curve gap", points),
-    "null_gap": ("null gap", points),
-    "excess_gap": ("excess gap", points),
-    "collapse_rate": ("collapsed", percent),
-    "null_collapse_rate": ("collapsed (null)", percent),
-    "cliff_share": ("cliff share", percent),
-    "onset_step": ("onset step", number),
-    "carry_over": ("carry-over", points),
-}
-"""Metrics of the gaps table in reading order, with heading and format."""
+GAP_COLUMNS = (
+    {
+        "rise": ("rise", points),
+        "fresh_gap": ("fresh gap", points),
+        "curve_gap": ("curve gap", points),
+        "null_gap": ("null gap", points),
+        "excess_gap": ("excess gap", points),
+        "carry_over": ("carry-over", points),
+    },
+    {
+        "collapse_rate": ("collapsed", percent),
+        "curve_collapse_rate": ("on the curve", percent),
+        "null_collapse_rate": ("by noise alone", percent),
+        "cliff_share": ("cliff share", percent),
+        "onset_step": ("onset step", partial(number, digits=1)),
+        "kept_gain": ("kept gain", points),
+    },
+)
+"""Metrics of the gaps table, for two tables, in reading order, with heading and format."""
 
-_SHARES = {"collapse_rate"}
 _COUNTS = {"total_steps"}
 
 
@@ -45,8 +51,6 @@ def end_rows(arms: pl.DataFrame, labels: Mapping[str, str]) -> list[dict[str, An
                 "best": percent(_estimate(mine, "best_pass@1")),
                 "steps": number(_estimate(mine, "total_steps"), 0),
                 "n_seeds": end.get("n_seeds", ABSENT),
-                "n_tasks": end.get("n_tasks", ABSENT),
-                "ci_method": end.get("ci_method", ABSENT),
             }
         )
     return rows
@@ -69,10 +73,16 @@ def comparison_groups(comparisons: pl.DataFrame, labels: Mapping[str, str]) -> l
     ]
 
 
-def gap_table(gaps: pl.DataFrame, labels: Mapping[str, str]) -> dict[str, Any]:
-    """Return the gaps with a row an arm and a column a metric."""
+def gap_tables(gaps: pl.DataFrame, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the gaps with a row an arm and a column a metric, in as many tables as fit."""
     present = set(gaps["metric"])
-    shown = {metric: column for metric, column in GAP_COLUMNS.items() if metric in present}
+    chosen = [{name: group[name] for name in group if name in present} for group in GAP_COLUMNS]
+    return [_gap_table(gaps, labels, shown) for shown in chosen if shown]
+
+
+def _gap_table(
+    gaps: pl.DataFrame, labels: Mapping[str, str], shown: Mapping[str, tuple[str, Any]]
+) -> dict[str, Any]:
     rows = []
     for method in _in_order(gaps, labels):
         mine = {row["metric"]: row for row in gaps.filter(pl.col("method") == method).to_dicts()}
@@ -83,13 +93,13 @@ def gap_table(gaps: pl.DataFrame, labels: Mapping[str, str]) -> dict[str, Any]:
             }
             for metric, (_, show) in shown.items()
         ]
-        counts = [row["n_campaigns"] for row in mine.values()]
+        counts = [row["n_campaigns"] for metric, row in mine.items() if metric in shown]
         rows.append(
             {
                 "method": method,
                 "label": labels.get(method, method),
                 "cells": cells,
-                "n_campaigns": max(counts),
+                "n_campaigns": max(counts, default=0),
             }
         )
     return {"columns": [heading for heading, _ in shown.values()], "rows": rows}
