@@ -2,8 +2,7 @@
 
 Python 3.12 began to split f-strings into tokens of their own, so f-strings are read here from
 their source text, by the same code on every version. Covers every literal that is valid on
-Python 3.11. A nested f-string that repeats its outer quotes (3.12 and later) is kept as it is
-written.
+Python 3.11; what cannot be read, as quotes nested in quotes of their kind, counts as written.
 """
 
 import ast
