@@ -44,13 +44,17 @@ def outcome(
     """Return where the reference arm and the highest arm end, as numbers for one sentence."""
     if arms is None:
         return []
-    ends = {row["method"]: row for row in arms.filter(pl.col("metric") == "end_pass@1").to_dicts()}
+    ends, starts = (
+        {row["method"]: row for row in arms.filter(pl.col("metric") == metric).to_dicts()}
+        for metric in ("end_pass@1", "start_pass@1")
+    )
     known = [method for method in ends if ends[method]["estimate"] is not None]
     best = max(known, key=lambda method: float(ends[method]["estimate"]), default=None)
     shown = [method for method in (study["reference_arm"], best) if method in known]
     return [
         {
             "label": labels.get(method, method),
+            "start": percent(starts.get(method, {}).get("estimate")),
             "end": percent(ends[method]["estimate"]),
             "interval": interval(ends[method], percent),
         }
