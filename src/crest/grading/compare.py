@@ -6,12 +6,15 @@ JSON have no tuples), and NaN equals NaN. Hashes play no part, so colliding keys
 """
 
 from _json import encode_basestring_ascii as quote
+from collections.abc import Iterable
+from itertools import repeat
 from math import isfinite
 from typing import Any
 
 from crest.grading.decoder import DictItems, SetItems
 
 NESTING = 400
+SEQUENCE, SET, DICT = "[]", "{}", "<>"
 
 
 def equal(value: Any, expected: Any) -> bool:
@@ -40,31 +43,26 @@ def canonical(value: Any, nesting: int = NESTING) -> str:
         return f"b{value.hex()}"
     if nesting < 1:
         raise ValueError(f"nested deeper than {NESTING}")
-    return _container(value, nesting - 1)
+    brackets, items = _contents(value)
+    texts = list(map(canonical, items, repeat(nesting - 1)))  # one frame a level
+    if brackets != SEQUENCE:
+        texts.sort()
+    return f"{brackets[0]}{','.join(texts)}{brackets[1]}"
 
 
-def _container(value: Any, nesting: int) -> str:
+def _contents(value: Any) -> tuple[str, Iterable[Any]]:
     match value:
         case list() | tuple():
-            return f"[{','.join([canonical(item, nesting) for item in value])}]"
+            return SEQUENCE, value
         case set() | frozenset():
-            return _sorted(value, nesting)
+            return SET, value
         case SetItems(items):
-            return _sorted(items, nesting)
+            return SET, items
         case dict():
-            return _pairs(value.items(), nesting)
+            return DICT, value.items()
         case DictItems(items):
-            return _pairs(items, nesting)
+            return DICT, items
     raise ValueError(f"{type(value).__name__} is no plain value")
-
-
-def _sorted(items: Any, nesting: int) -> str:
-    return f"{{{','.join(sorted([canonical(item, nesting) for item in items]))}}}"
-
-
-def _pairs(pairs: Any, nesting: int) -> str:
-    texts = [f"{canonical(key, nesting)}:{canonical(item, nesting)}" for key, item in pairs]
-    return f"<{','.join(sorted(texts))}>"
 
 
 def _number(value: complex) -> str:

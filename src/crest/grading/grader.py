@@ -13,11 +13,12 @@ from typing import Self
 from crest.grading.cache import VerdictCache, submission_key
 from crest.grading.judge import AnswerKey, judge
 from crest.grading.limits import GradingLimits
-from crest.grading.sandbox import Outcome, Sandbox, SandboxError, SandboxLevel
+from crest.grading.sandbox import ENDED, Outcome, Sandbox, SandboxError, SandboxLevel
 from crest.records import Status, Submission, Verdict
 
 GREY_ZONE = (0.9, 1.1)  # of the CPU limit: where its own variation decides
-CHUNK = 256
+CHUNK = 256  # verdicts between two writes to the cache
+ATTEMPTS = 2
 KILLED = -9
 DEFAULT_LIMITS = GradingLimits()
 WARM_UP = Submission("def f(x):\n    return x\n", "f", ((1,), ([2],)), (1, [2]))
@@ -25,7 +26,7 @@ WARM_UPS = 2  # the first fork leaves another heap behind than all later ones
 
 
 class Grader:
-    """Judge programs; use as a context manager.
+    """Judge programs one after the other; use as a context manager, from one thread at a time.
 
     Args:
         limits: What each program may use.
@@ -52,8 +53,10 @@ class Grader:
 
         Raises:
             SandboxError: The sandbox failed twice on one program.
-            ValueError: A problem's calls or expected values are no plain builtins.
+            ValueError: A problem's calls or expected values are no plain builtins, or none.
         """
+        for submission in submissions:
+            _refuse_unequal_lengths(submission)
         keys = [submission_key(each, self.limits, self.level) for each in submissions]
         unique = dict(zip(keys, submissions, strict=True))
         known = {} if self.cache is None else self.cache.look_up(list(unique))
@@ -95,38 +98,44 @@ class Grader:
         return judge(outcome, key, self.limits)
 
     def _outcome(self, job: bytes, submission: Submission) -> Outcome:
-        try:
-            return self._run(job)
-        except SandboxError:
-            self._replace_sandbox()
-        try:
-            return self._run(job)
-        except SandboxError as error:
-            self._replace_sandbox()
-            raise SandboxError(f"{error}; twice, on the program\n{submission.source}") from error
+        faults = []
+        for _ in range(ATTEMPTS):
+            try:
+                return self._run(job)
+            except SandboxError as error:
+                faults.append(error)
+        raise SandboxError(
+            f"{faults[-1]}; so it went {ATTEMPTS} times with the program\n{submission.source}"
+        ) from faults[-1]
 
     def _run(self, job: bytes) -> Outcome:
-        outcome = self._sandbox.run(job)
-        if outcome.ending == 0 and outcome.exit_code == KILLED:
+        if self._sandbox.closed:
+            self._sandbox = self._fresh_sandbox()
+        try:
+            outcome = self._sandbox.run(job)
+            self._refuse_foreign_kill(outcome)
+        except BaseException:  # an interrupt too leaves a report that nobody will read
+            self._sandbox.close()
+            raise
+        return outcome
+
+    def _refuse_foreign_kill(self, outcome: Outcome) -> None:
+        """Tell a kill by the machine from one by a limit; a program cannot kill itself."""
+        if outcome.ending == ENDED and outcome.exit_code == KILLED:
             raise SandboxError(
                 "a program was killed from outside, most likely for want of memory on the "
                 f"machine: leave it {self.limits.memory_mib} MiB"
             )
-        return outcome
 
     def _is_grey(self, outcome: Outcome) -> bool:
         low, high = GREY_ZONE
-        return low < outcome.cpu_s / self.limits.cpu_s < high
+        return outcome.ending == ENDED and low < outcome.cpu_s / self.limits.cpu_s < high
 
     def _remember(self, verdicts: dict[bytes, Verdict]) -> None:
         if self.cache is not None:
             self.cache.store(
                 {key: each for key, each in verdicts.items() if each.status is not Status.WALL}
             )
-
-    def _replace_sandbox(self) -> None:
-        self._sandbox.close()
-        self._sandbox = self._fresh_sandbox()
 
     def _fresh_sandbox(self) -> Sandbox:
         sandbox = Sandbox(self.limits)
@@ -140,3 +149,12 @@ class Grader:
                     f"raise the limits {self.limits}"
                 )
         return sandbox
+
+
+def _refuse_unequal_lengths(submission: Submission) -> None:
+    calls, expected = len(submission.calls), len(submission.expected)
+    if calls != expected or calls == 0:
+        raise ValueError(
+            f"{submission.entry} has {calls} calls and {expected} expected values: give one "
+            "expected value a call, and at least one call, or any program would pass"
+        )

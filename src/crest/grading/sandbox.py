@@ -92,6 +92,8 @@ class Sandbox:
     def __init__(self, limits: GradingLimits) -> None:
         refuse_other_systems(sys.platform)
         self.limits = limits
+        self.closed = False
+        self._busy = False
         self._memories = [
             os.memfd_create(name) for name in ("stdin", "stdout", "job", "result", "errors")
         ]
@@ -109,6 +111,7 @@ class Sandbox:
             SandboxError: The zygote died, gave no answer, or failed before the program began.
         """
         self._reset(job)
+        self._busy = True
         try:
             os.write(self._command, len(job).to_bytes(8, "little"))
         except BrokenPipeError:
@@ -116,6 +119,7 @@ class Sandbox:
                 "the zygote is gone: see the kernel's log for what ended it"
             ) from None
         report = self._read(REPORT.size, self.limits.wall_limit_s + ANSWER_S)
+        self._busy = False
         ending, status, cpu_ns, peak_bytes = REPORT.unpack(report)
         if ending == FAULT:
             raise SandboxError("the jail of a child could not be closed: see the kernel's log")
@@ -129,7 +133,12 @@ class Sandbox:
         )
 
     def close(self) -> None:
-        """End the zygote and whatever runs below it."""
+        """End the zygote and whatever runs below it; once is enough."""
+        if self.closed:
+            return
+        self.closed = True
+        if self._busy:
+            self._process.kill()
         os.close(self._command)
         try:
             self._process.wait(END_S)

@@ -157,7 +157,11 @@ def install(libc: ctypes.CDLL, program: Filter) -> None:
         OSError: The kernel refused it.
     """
     if libc.prctl(PR_SET_SECCOMP, MODE_FILTER, program.header, 0, 0):
-        raise OSError(ctypes.get_errno(), "prctl(PR_SET_SECCOMP)")
+        raise OSError(
+            ctypes.get_errno(),
+            "seccomp refused a filter: use a kernel with CONFIG_SECCOMP_FILTER, and a container "
+            "profile that lets prctl(PR_SET_SECCOMP) pass",
+        )
 
 
 def refusal(number: int) -> int:

@@ -1,9 +1,9 @@
 """A process that jails itself once and then forks one child a program.
 
 It never holds a program or a test: a child reads its job after the fork, from descriptor 3.
-Descriptors: 0 stdin, 1 stdout, 2 nothing (the grader's until the jail is closed), 3 job, 4 result, 5 command, 6 report. A command is the
-length of the job (8 bytes); a report is `REPORT_FORMAT`. The first report is a JSON line: what
-the jail is made of, or why there is none.
+Descriptors: 0 stdin, 1 stdout, 2 nothing (the grader's until the jail is closed), 3 job, 4 result,
+5 command, 6 report. A command is the length of the job (8 bytes); a report is `REPORT_FORMAT`. The
+first report is a JSON line: what the jail is made of, or why there is none.
 """
 
 import ctypes

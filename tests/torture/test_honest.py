@@ -1,0 +1,345 @@
+"""Honest programs that careless graders fail, for what they do: every one must pass."""
+
+import marshal
+from textwrap import dedent
+
+import pytest
+
+from crest.grading.grader import WARM_UPS
+from crest.grading.limits import GradingLimits
+from crest.grading.sandbox import Sandbox
+from crest.records import Status
+
+HONEST = {
+    "guards its main part with __name__": (
+        """
+            def f(x):
+                return x + y
+            if __name__ == '__main__':
+                y = 2
+        """,
+        ((1,),),
+        (3,),
+    ),
+    "uses a global statement": (
+        """
+            count = 0
+            def f(x):
+                global count
+                count += x
+                return count
+        """,
+        ((1,), (2,), (3,)),
+        (1, 3, 6),
+    ),
+    "keeps state in a mutable default over calls": (
+        """
+            def f(x, seen=[]):
+                seen.append(x)
+                return seen
+        """,
+        ((1,), (2,)),
+        ([1], [1, 2]),
+    ),
+    "mutates its argument": (
+        """
+            def f(x):
+                x.sort()
+                return x
+        """,
+        (([2, 1],),),
+        ([1, 2],),
+    ),
+    "shadows builtins": (
+        """
+            sum = max
+            list = 3
+            def f(x):
+                len = 5
+                return sum(x) + len + list
+        """,
+        (([1, 2],),),
+        (10,),
+    ),
+    "replaces builtins for itself": (
+        """
+            import builtins
+            builtins.len = lambda x: 7
+            def f(x):
+                return len(x)
+        """,
+        (([],),),
+        (7,),
+    ),
+    "ends its import by catching SystemExit": (
+        """
+            try:
+                exit(0)
+            except SystemExit:
+                pass
+            def f(x):
+                return x
+        """,
+        ((1,),),
+        (1,),
+    ),
+    "caches with lru_cache": (
+        """
+            from functools import lru_cache
+            @lru_cache(None)
+            def f(n):
+                return n if n < 2 else f(n - 1) + f(n - 2)
+        """,
+        ((80,),),
+        (23416728348467685,),
+    ),
+    "declares a dataclass": (
+        """
+            from dataclasses import dataclass
+            @dataclass
+            class P:
+                x: int
+            def f(x):
+                return P(x).x
+        """,
+        ((4,),),
+        (4,),
+    ),
+    "declares an enum and a named tuple": (
+        """
+            from enum import Enum
+            from collections import namedtuple
+            class C(Enum):
+                A = 1
+            P = namedtuple('P', 'x y')
+            def f(x):
+                return P(C(x).value, x)
+        """,
+        ((1,),),
+        ((1, 1),),
+    ),
+    "recurses a hundred thousand deep": (
+        """
+            import sys
+            sys.setrecursionlimit(10**6)
+            def f(n):
+                return 0 if n == 0 else 1 + f(n - 1)
+        """,
+        ((100_000,),),
+        (100_000,),
+    ),
+    "works in a thread with a stack of 128 MiB": (
+        """
+            import sys, threading
+            threading.stack_size(1 << 27)
+            sys.setrecursionlimit(10**6)
+            def g(n):
+                return 0 if n == 0 else 1 + g(n - 1)
+            def f(n):
+                out = []
+                t = threading.Thread(target=lambda: out.append(g(n)))
+                t.start()
+                t.join()
+                return out[0]
+        """,
+        ((20_000,),),
+        (20_000,),
+    ),
+    "leaves a thread running": (
+        """
+            import threading
+            def f(x):
+                threading.Thread(target=threading.Event().wait).start()
+                return x
+        """,
+        ((1,),),
+        (1,),
+    ),
+    "sleeps half a minute": (
+        """
+            import time
+            def f(x):
+                start = time.time()
+                time.sleep(30)
+                return time.time() - start >= 30
+        """,
+        ((1,),),
+        (True,),
+    ),
+    "loops until its time is over": (
+        """
+            import time
+            def f(x):
+                end = time.monotonic() + 0.01
+                n = 0
+                while time.monotonic() < end:
+                    n += 1
+                return n > 10
+        """,
+        ((1,),),
+        (True,),
+    ),
+    "prints at import and in the function": (
+        """
+            print('hello')
+            def f(x):
+                print('PASS', x, flush=True)
+                return x
+        """,
+        ((1,),),
+        (1,),
+    ),
+    "writes five kilobytes to stderr": (
+        """
+            import sys
+            def f(x):
+                sys.stderr.write('e' * 5000)
+                return x
+        """,
+        ((1,),),
+        (1,),
+    ),
+    "closes stdout": (
+        """
+            import sys
+            sys.stdout.close()
+            def f(x):
+                return x
+        """,
+        ((1,),),
+        (1,),
+    ),
+    "picks a pivot at random": (
+        """
+            import random
+            def f(x):
+                if len(x) < 2:
+                    return x
+                p = random.choice(x)
+                return (f([y for y in x if y < p]) + [y for y in x if y == p]
+                        + f([y for y in x if y > p]))
+        """,
+        (([3, 1, 2],),),
+        ([1, 2, 3],),
+    ),
+    "imports from the standard library when called": (
+        """
+            def f(x):
+                import statistics, textwrap, hashlib
+                return statistics.median(x)
+        """,
+        (([1, 5, 3],),),
+        (3,),
+    ),
+    "catches a memory error and goes on": (
+        """
+            def f(x):
+                try:
+                    [0] * 10**11
+                except MemoryError:
+                    return x
+        """,
+        ((1,),),
+        (1,),
+    ),
+    "finds no input": (
+        """
+            def f(x):
+                try:
+                    return input()
+                except EOFError:
+                    return x
+        """,
+        ((1,),),
+        (1,),
+    ),
+    "registers an exit handler and a finaliser": (
+        """
+            import atexit
+            atexit.register(print, 'bye')
+            class A:
+                def __del__(self): print('gone')
+            def f(x):
+                A()
+                return x
+        """,
+        ((1,),),
+        (1,),
+    ),
+    "writes in unicode with a docstring and a match statement": (
+        """
+            def f(größe):
+                'Größe.'
+                match größe:
+                    case [a, *_]:
+                        return a
+                    case _:
+                        return 'ß'
+        """,
+        (([1, 2],), (3,)),
+        (1, "ß"),
+    ),
+    "warns of its own syntax": (
+        r"""
+            def f(x):
+                return x is 1 or '\d'
+        """,
+        ((2,),),
+        ("\\d",),
+    ),
+    "names a class like the entry": (
+        """
+            class f:
+                def __new__(cls, x):
+                    return x + 1
+        """,
+        ((1,),),
+        (2,),
+    ),
+    "sets items in dictionaries by integer and float keys alike": (
+        """
+            def f(x):
+                return {1.0: x, 2: True}
+        """,
+        ((1,),),
+        ({1: 1, 2.0: 1},),
+    ),
+    "nests its result a hundred deep": (
+        """
+            def f(n):
+                x = []
+                for _ in range(n):
+                    x = [x]
+                return len(str(x)), x
+        """,
+        ((0,), (1,)),
+        ((2, []), (4, [[]])),
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", HONEST)
+def test_an_honest_program_passes_when_it(deed, patient_grader, grade_one):
+    source, calls, expected = HONEST[deed]
+    verdict = grade_one(patient_grader, dedent(source), calls, expected)
+    assert verdict.status is Status.PASS
+    assert all(verdict.passed_tests)
+
+
+OBSERVER = """
+import random, time
+class C: pass
+def f(x):
+    return [hash('abc'), list({'a', 'b', 'c', 'd'}), random.random(), time.time(), str(C())]
+"""
+
+
+def test_hashes_orders_addresses_random_numbers_and_times_repeat():
+    job = marshal.dumps((OBSERVER, "f", ((1,),)), 2)
+    results = set()
+    for _ in range(2):
+        with Sandbox(GradingLimits()) as sandbox:
+            runs = [sandbox.run(job).result for _ in range(WARM_UPS + 3)]
+            results.update(runs[WARM_UPS:])
+    assert len(results) == 1
+    assert results.pop().startswith(b"R")

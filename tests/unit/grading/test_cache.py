@@ -1,0 +1,139 @@
+import dataclasses
+import math
+import subprocess
+import sys
+
+import pytest
+
+from crest.grading import GradingLimits, SandboxLevel, VerdictCache
+from crest.grading.cache import submission_key
+from crest.records import Status, Submission, Verdict
+
+SUBMISSION = Submission("def f(x): return x", "f", ((1,), (2,)), (1, 2))
+LEVEL = SandboxLevel("A", 7, ("pid",), fixed_addresses=True)
+LIMITS = GradingLimits()
+RIGHT = Verdict(Status.PASS, (True, True))
+WRONG = Verdict(Status.WA, (True, False))
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "folder" / "verdicts.sqlite"
+
+
+@pytest.fixture
+def cache(path):
+    cache = VerdictCache(path)
+    yield cache
+    cache.close()
+
+
+def key(submission=SUBMISSION, limits=LIMITS, level=LEVEL):
+    return submission_key(submission, limits, level)
+
+
+def test_a_stored_verdict_comes_back_whole(cache):
+    cache.store({b"1": RIGHT, b"2": WRONG})
+    assert cache.look_up([b"1", b"2", b"3"]) == {b"1": RIGHT, b"2": WRONG}
+
+
+def test_thousands_of_keys_are_looked_up_at_once(cache):
+    keys = [str(number).encode() for number in range(3000)]
+    cache.store(dict.fromkeys(keys, WRONG))
+    assert len(cache.look_up([*keys, b"unknown"])) == 3000
+
+
+def test_the_first_verdict_stays(cache):
+    cache.store({b"1": RIGHT})
+    cache.store({b"1": WRONG})
+    assert cache.look_up([b"1"]) == {b"1": RIGHT}
+
+
+def test_verdicts_outlive_the_object(cache, path):
+    cache.store({b"1": WRONG})
+    again = VerdictCache(path)
+    assert again.look_up([b"1"]) == {b"1": WRONG}
+    again.close()
+
+
+def test_the_file_may_be_deleted_while_it_is_open(cache, path):
+    cache.store({b"1": WRONG})
+    path.unlink()
+    cache.store({b"2": RIGHT})
+    assert cache.look_up([b"2"]) == {b"2": RIGHT}
+
+
+def test_the_file_and_its_companions_may_be_deleted_while_open(cache, path):
+    cache.store({b"1": WRONG})
+    for file in path.parent.iterdir():
+        file.unlink()
+    cache.store({b"2": RIGHT})
+    assert cache.look_up([b"2"]) == {b"2": RIGHT}
+    again = VerdictCache(path)
+    again.store({b"3": RIGHT})
+    assert again.look_up([b"3"]) == {b"3": RIGHT}
+    again.close()
+
+
+def test_a_file_of_another_kind_is_named_with_a_remedy(path):
+    path.parent.mkdir()
+    path.write_text("no database" * 1000)
+    with pytest.raises(RuntimeError, match=r"verdicts\.sqlite is no verdict cache.*delete it"):
+        VerdictCache(path)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from crest.grading import VerdictCache
+from crest.records import Status, Verdict
+cache = VerdictCache(Path(sys.argv[1]))
+for number in range(200):
+    cache.store({f"{sys.argv[2]} {number}".encode(): Verdict(Status.PASS, (True,))})
+"""
+
+
+def test_processes_share_the_file(cache, path):
+    names = ("a", "b", "c")
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name]) for name in names]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    keys = [f"{name} {number}".encode() for name in names for number in range(200)]
+    assert set(cache.look_up(keys)) == set(keys)
+
+
+def test_equal_submissions_have_equal_keys():
+    shared = [1]
+    one = Submission("s", "f", ((shared,), (shared,)), ({"a", "b", "c"}, math.nan))
+    two = Submission("s", "f", (([1],), ([1],)), ({"c", "b", "a"}, math.nan))
+    assert key(one) == key(two)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": "def f(x): return y"},
+        {"entry": "g"},
+        {"calls": ((1,), (3,))},
+        {"calls": ((True,), (2,))},
+        {"expected": (1, 3)},
+        {"expected": (1.0, 2)},
+    ],
+)
+def test_another_submission_has_another_key(change):
+    assert key(dataclasses.replace(SUBMISSION, **change)) != key()
+
+
+def test_other_limits_and_levels_have_other_keys():
+    keys = {
+        key(),
+        key(limits=GradingLimits(cpu_s=1)),
+        key(limits=GradingLimits(wall_s=25)),
+        key(level=dataclasses.replace(LEVEL, name="C")),
+        key(level=dataclasses.replace(LEVEL, namespaces=())),
+    }
+    assert len(keys) == 5
+
+
+def test_values_that_are_no_builtins_are_refused():
+    with pytest.raises(ValueError, match="of f are not plain: use builtins"):
+        key(dataclasses.replace(SUBMISSION, expected=(object(), 1)))
