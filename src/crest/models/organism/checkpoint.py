@@ -44,7 +44,7 @@ def save_organism(
     tokenizer.save(folder)
     metadata = {"format": "pt"} | ({} if spec is None else {SPEC_KEY: spec})
     weights = {name: tensor.contiguous() for name, tensor in state_dict(network).items()}
-    content = safetensors.torch.save(weights, metadata)
+    content = with_ordered_header(safetensors.torch.save(weights, metadata))
     write_atomically(folder / "model.safetensors", lambda path: _write_bytes(path, content))
 
 
@@ -59,6 +59,18 @@ def load_organism(folder: Path) -> tuple[Organism, Tokenizer]:
     weights = safetensors.torch.load_file(folder / "model.safetensors")
     load_state_dict(network, weights)
     return network, Tokenizer.load(folder)
+
+
+def with_ordered_header(content: bytes) -> bytes:
+    """Return a safetensors file whose header is sorted by key.
+
+    The library writes the entries of the metadata in the order of a hash map, another each time.
+    """
+    start = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:start])
+    text = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # the format wants the data aligned
+    return len(text).to_bytes(8, "little") + text + content[start:]
 
 
 def state_dict(network: Organism) -> dict[str, Tensor]:
@@ -150,8 +162,8 @@ def _shape(config: dict[str, Any], folder: Path) -> NetworkShape:
                 f"{folder / 'config.json'}: {key} is {config.get(key)!r}, but the organism has "
                 f"{value!r}: open this checkpoint with the transformers policy"
             )
-    sizes = {field.name: config[field.name] for field in fields(NetworkShape)}
-    return NetworkShape(**sizes)
+    known = config | config.get("rope_parameters", {})
+    return NetworkShape(**{field.name: known[field.name] for field in fields(NetworkShape)})
 
 
 def _write_bytes(path: Path, content: bytes) -> None:

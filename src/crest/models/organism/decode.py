@@ -22,7 +22,7 @@ ROWS_PER_CHUNK = 256
 """Rows decoded at once: their activations fit in a core's second-level cache."""
 
 KEEP_SHARE = 0.8
-"""Finished rows are dropped once less than this share of the rows is unfinished."""
+"""Below it, copying the cache without the finished rows costs less than carrying them along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def sample(
     eos_id: int,
     temperature: float,
     max_completion_length: int,
+    rows_per_chunk: int = ROWS_PER_CHUNK,
+    keep_share: float = KEEP_SHARE,
 ) -> list[Sampled]:
     """Return one sampled completion a seed, prompt by prompt.
 
@@ -65,6 +67,8 @@ def sample(
         eos_id: The token that ends a completion.
         temperature: Divides the logits; 0 is greedy, with log-probabilities at temperature 1.
         max_completion_length: Cap on the tokens of a completion.
+        rows_per_chunk: Rows decoded at once.
+        keep_share: Finished rows are dropped once a smaller share of the rows is unfinished.
     """
     longest = max((len(prompt) for prompt in prompts), default=0) + max_completion_length
     if longest > network.shape.max_position_embeddings:
@@ -81,49 +85,67 @@ def sample(
     rows.sort(key=lambda row: (len(row.prompt), row.prompt))
     results: list[Sampled] = [Sampled([], [])] * len(rows)
     with torch.inference_mode():
-        weights = DecodingWeights(network, temperature)
-        for start in range(0, len(rows), ROWS_PER_CHUNK):
-            chunk = rows[start : start + ROWS_PER_CHUNK]
-            sampled = _sample_chunk(network, weights, chunk, eos_id, max_completion_length)
-            for row, result in zip(chunk, sampled, strict=True):
+        sampler = _Sampler(
+            network,
+            DecodingWeights(network, temperature),
+            eos_id,
+            max_completion_length,
+            keep_share,
+        )
+        for start in range(0, len(rows), rows_per_chunk):
+            chunk = rows[start : start + rows_per_chunk]
+            for row, result in zip(chunk, sampler.sample(chunk), strict=True):
                 results[row.place] = result
     return results
 
 
-def _sample_chunk(
-    network: Organism,
-    weights: "DecodingWeights",
-    rows: Sequence[_Row],
-    eos_id: int,
-    max_completion_length: int,
-) -> list[Sampled]:
-    prompts = list(dict.fromkeys(row.prompt for row in rows))
-    index = {prompt: number for number, prompt in enumerate(prompts)}
-    of_row = torch.tensor([index[row.prompt] for row in rows])
-    row_seeds = np.array([row.seed for row in rows], dtype=np.uint64)
-    draws = torch.from_numpy(seeds.uniforms(row_seeds, max_completion_length).astype(np.float32))
-    draws.clamp_(max=1 - 2**-24)
-    cache, hidden = prefill(network, prompts, of_row, max_completion_length)
-    logits = weights.logits(hidden)[of_row]
-    token_ids = torch.full((len(rows), max_completion_length), eos_id)
-    log_probs = torch.zeros(len(rows), max_completion_length)
-    alive = torch.arange(len(rows))
-    running = torch.ones(len(rows), dtype=torch.bool)
-    for position in range(max_completion_length):
-        tokens, chosen = weights.choose(logits, draws[:, position])
-        token_ids[alive, position] = tokens
-        log_probs[alive, position] = chosen
-        running &= tokens != eos_id
-        num_running = int(running.count_nonzero())
-        if num_running == 0 or position + 1 == max_completion_length:
-            break
-        if num_running < KEEP_SHARE * len(alive):
-            kept = running.nonzero().squeeze(1)
-            cache.keep(kept)
-            alive, tokens, draws = alive[kept], tokens[kept], draws[kept]
-            running = running[kept]
-        logits = weights.step(tokens, cache)
-    return _collect(token_ids, log_probs, eos_id)
+@dataclass(frozen=True, slots=True)
+class _Sampler:
+    """What all chunks have in common; see `sample`."""
+
+    network: Organism
+    weights: "DecodingWeights"
+    eos_id: int
+    max_completion_length: int
+    keep_share: float
+
+    def sample(self, rows: Sequence[_Row]) -> list[Sampled]:
+        """Return the rows' completions, all decoded at once."""
+        cache, logits = self._start(rows)
+        draws = self._draws(rows)
+        token_ids = torch.full(draws.shape, self.eos_id)
+        log_probs = torch.zeros(draws.shape)
+        alive = torch.arange(len(rows))
+        running = torch.ones(len(rows), dtype=torch.bool)
+        for position in range(self.max_completion_length):
+            tokens, chosen = self.weights.choose(logits, draws[:, position])
+            token_ids[alive, position] = tokens
+            log_probs[alive, position] = chosen
+            running &= tokens != self.eos_id
+            num_running = int(running.count_nonzero())
+            if num_running == 0 or position + 1 == self.max_completion_length:
+                break
+            if num_running < self.keep_share * len(alive):
+                kept = running.nonzero().squeeze(1)
+                cache.keep(kept)
+                alive, tokens, draws = alive[kept], tokens[kept], draws[kept]
+                running = running[kept]
+            logits = self.weights.step(tokens, cache)
+        return _collect(token_ids, log_probs, self.eos_id)
+
+    def _start(self, rows: Sequence[_Row]) -> tuple["Cache", Tensor]:
+        """Return the cache and the logits of the rows' first tokens."""
+        prompts = list(dict.fromkeys(row.prompt for row in rows))
+        index = {prompt: number for number, prompt in enumerate(prompts)}
+        of_row = torch.tensor([index[row.prompt] for row in rows])
+        cache, hidden = prefill(self.network, prompts, of_row, self.max_completion_length)
+        return cache, self.weights.logits(hidden)[of_row]
+
+    def _draws(self, rows: Sequence[_Row]) -> Tensor:
+        """Return Float[row, token], uniform in [0, 1)."""
+        row_seeds = np.array([row.seed for row in rows], dtype=np.uint64)
+        draws = seeds.uniforms(row_seeds, self.max_completion_length).astype(np.float32)
+        return torch.from_numpy(draws).clamp_(max=1 - 2**-24)
 
 
 def _collect(token_ids: Tensor, log_probs: Tensor, eos_id: int) -> list[Sampled]:

@@ -1,0 +1,52 @@
+import pytest
+
+from crest.models.organism import Tokenizer, TokenizerOptions
+
+
+def test_decoding_inverts_encoding(tokenizer, pairs):
+    for prompt, completion in pairs[:50]:
+        text = prompt + completion
+        assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+def test_every_printable_character_has_a_token(tokenizer):
+    text = "".join(map(chr, range(32, 127))) + "\n"
+    assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+def test_no_token_crosses_a_line_a_step_or_a_digit(tokenizer):
+    for token_id in range(tokenizer.vocab_size):
+        text = tokenizer.decode([token_id])
+        assert len(text) <= 10
+        assert len(text) == 1 or not any(letter.isdigit() or letter == "\n" for letter in text)
+        assert "; " not in text or text == "; "
+
+
+def test_many_texts_at_once_get_the_same_ids(tokenizer, pairs):
+    texts = [prompt for prompt, _ in pairs[:50]]
+    assert tokenizer.encode_all(texts) == [tokenizer.encode(text) for text in texts]
+
+
+def test_a_character_without_a_token_is_refused(tokenizer):
+    with pytest.raises(ValueError, match="printable ASCII"):
+        tokenizer.encode("größer")
+
+
+def test_the_name_of_a_special_token_in_a_text_is_refused(tokenizer):
+    with pytest.raises(ValueError, match="special token"):
+        tokenizer.encode("a <|endoftext|> b")
+
+
+def test_training_twice_gives_the_same_tokenizer(tokenizer, pairs, tmp_path):
+    again = Tokenizer.train((a + b for a, b in pairs), TokenizerOptions(vocab_size=160))
+    tokenizer.save(tmp_path / "a")
+    again.save(tmp_path / "b")
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_a_loaded_tokenizer_gives_the_same_ids(tokenizer, pairs, tmp_path):
+    tokenizer.save(tmp_path)
+    loaded = Tokenizer.load(tmp_path)
+    assert (loaded.eos_id, loaded.pad_id) == (tokenizer.eos_id, tokenizer.pad_id)
+    assert all(loaded.encode(text) == tokenizer.encode(text) for text, _ in pairs[:50])
