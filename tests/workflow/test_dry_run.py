@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT, Project
+from tests.workflow.project import ROOT, Project
 
 ARMS = ["naive", "healthy", "grpo", "es", "es_patience", "grpo_es", "short", "random_step"]
 PRESETS = sorted(path.name for path in (ROOT / "workflow/presets").glob("*.yaml"))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import polars as pl
-from conftest import Project
+from tests.workflow.project import Project
 
 from crest.storage import read_spec
 

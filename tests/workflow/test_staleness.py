@@ -1,6 +1,6 @@
 """An edit reruns what depends on it, and nothing else: edits on a copy against planned jobs."""
 
-from conftest import Job, Project
+from tests.workflow.project import Job, Project
 
 ANALYSIS = {"compute_statistic", "judge_claims", "draw_figure", "build_report", "all"}
 BOOTSTRAP = "src/crest/statistics/bootstrap.py"
