@@ -65,7 +65,8 @@ def read_spec(path: Path) -> str | None:
     if path.suffix == ".parquet":
         return pl.read_parquet_metadata(path).get(SPEC_KEY)
     if path.suffix == ".json":
-        spec = read_json(path).get("spec")
+        value = read_json(path)
+        spec = value.get("spec") if isinstance(value, dict) else None
         return None if spec is None else json.dumps(spec, sort_keys=True, separators=(",", ":"))
     if path.suffix == ".safetensors":
         with path.open("rb") as file:

@@ -10,7 +10,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crest.digest.scan import scan
@@ -72,7 +72,6 @@ def requoted(literal, rng):
 
 
 @given(st.integers())
-@settings(deadline=None)
 def test_reformatting_leaves_the_tokens(seed):
     source = reformatted(SAMPLE, random.Random(seed))
     assert canonical(source) == canonical(SAMPLE)
