@@ -1,18 +1,13 @@
 """Synthetic tables of a study, and every table of results made of them."""
 
-import sys
-from pathlib import Path
-
 import hypothesis
 import polars as pl
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
+from tests.synthetic.tables import Design, make_tables
 
 from crest.registry import Registry
 from crest.statistics.resampling import Resampling
 from crest.statistics.settings import Settings
-from synthetic.tables import Design, make_tables
 
 hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("patient")
