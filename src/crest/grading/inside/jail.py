@@ -11,7 +11,6 @@ import os
 import resource
 import struct
 import sys
-from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 ADDR_NO_RANDOMIZE = 0x004_0000
@@ -73,7 +72,8 @@ def drop_privileges() -> None:
 
 def limit_resources(*, address_space: int, file_size: int) -> None:
     """Set the limits that all children share, in bytes; memory comes on top of what is mapped."""
-    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    with open("/proc/self/statm", encoding="ascii") as file:
+        mapped = int(file.read().split()[0]) * resource.getpagesize()
     for kind, value in (
         (resource.RLIMIT_AS, mapped + address_space),
         (resource.RLIMIT_FSIZE, file_size),
@@ -117,21 +117,22 @@ def restrict_files(version: int) -> None:
     packed = struct.pack(f"{len(attributes)}Q", *attributes)
     ruleset = libc.syscall(LANDLOCK_CREATE, packed, ctypes.c_size_t(len(packed)), 0)
     _checked(ruleset, "landlock_create_ruleset")
-    for folder in [Path(entry) for entry in sys.path]:
-        if folder.is_dir():
-            _permit_library(ruleset, folder)
+    for folder in filter(os.path.isdir, sys.path):
+        _permit_library(ruleset, folder)
     _checked(libc.syscall(LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
     os.close(ruleset)
 
 
-def _permit_library(ruleset: int, folder: Path) -> None:
+def _permit_library(ruleset: int, folder: str) -> None:
     _permit(ruleset, folder, READ_DIR)
-    for entry in folder.iterdir():
-        if entry.name not in FOREIGN_PACKAGES:
-            _permit(ruleset, entry, READ_FILE | READ_DIR if entry.is_dir() else READ_FILE)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name not in FOREIGN_PACKAGES:
+                rights = READ_FILE | READ_DIR if entry.is_dir() else READ_FILE
+                _permit(ruleset, entry.path, rights)
 
 
-def _permit(ruleset: int, path: Path, rights: int) -> None:
+def _permit(ruleset: int, path: str, rights: int) -> None:
     with contextlib.suppress(FileNotFoundError):  # a dangling link in the library
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
         rule = struct.pack("=Qi", rights, handle)

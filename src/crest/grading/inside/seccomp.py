@@ -11,7 +11,7 @@ before it sees a line of the program. A call is answered by the stricter of the 
 import ctypes
 import errno
 import struct
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 KILL, ALLOW = 0x8000_0000, 0x7FFF_0000
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -25,8 +25,7 @@ TERMINAL_READS = (0x5401, 0x5450, 0x5451)  # TCGETS, FIONCLEX, FIOCLEX
 DESCRIPTOR_COMMANDS = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(NamedTuple):
     """One architecture: its audit number, and the numbers of the calls that may be let through.
 
     What is not in the table is refused; what is in it passes, unless a rule restricts it.
@@ -37,8 +36,7 @@ class Machine:
     has_x32: bool = False
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """What happens to a system call; by default it is let through.
 
     Attributes:
@@ -107,12 +105,11 @@ CHILD_RULES: dict[str, Rule] = {
 }
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(NamedTuple):
     """An assembled program and the structure the kernel reads it from."""
 
     code: ctypes.Array[ctypes.c_char]
-    header: ctypes.Array[ctypes.c_char] = field(repr=False)
+    header: ctypes.Array[ctypes.c_char]
 
 
 def machine(name: str) -> Machine:

@@ -10,11 +10,10 @@ import fcntl
 import json
 import os
 import sys
-from pathlib import Path
 
 FIRST_FREE, LAST = 7, 4096
 STACK_BYTES = 1 << 30
-HERE = Path(__file__).resolve().parent
+HERE = os.path.dirname(os.path.realpath(__file__))
 
 
 def main(arguments: list[str]) -> None:
@@ -24,13 +23,13 @@ def main(arguments: list[str]) -> None:
     for target, number in enumerate(moved, start=3):
         os.dup2(number, target)
     os.closerange(FIRST_FREE, LAST)
-    sys.path.insert(0, str(HERE))
+    sys.path.insert(0, HERE)
     import jail  # noqa: PLC0415 (found beside this file, once the descriptors are in place)
 
     fixed = jail.fix_addresses()
     jail.raise_stack_limit(STACK_BYTES)
     settings = json.dumps({**json.loads(settings), "fixed_addresses": fixed})
-    zygote = [sys.executable, "-S", "-P", "-B", str(HERE / "zygote.py"), settings]
+    zygote = [sys.executable, "-S", "-P", "-B", os.path.join(HERE, "zygote.py"), settings]
     os.chdir("/")
     os.execv(sys.executable, zygote)  # noqa: S606 (no shell is wanted)
 
