@@ -8,7 +8,6 @@ from typing import Any
 from crest.commands.answer import Answer
 from crest.commands.libraries import installed_version
 from crest.commands.stamps import Stamp, State, read_stamp
-from crest.digest import Closure
 from crest.spec import present_closure, recorded_symbols
 
 HELP = "say which functions changed since a result file was made"
@@ -54,20 +53,15 @@ def _origin(spec: Mapping[str, Any]) -> Iterator[str]:
 
 def _code(stamp: Stamp) -> list[str]:
     closure = present_closure(stamp.spec)
+    notes = [f"note: {note}" for note in closure.notes]
     if stamp.state is State.CURRENT:
-        return [f"Its {len(closure.symbols)} symbols are those of the present code."]
+        return [f"Its {len(closure.symbols)} symbols are those of the present code.", *notes]
     then = recorded_symbols(stamp.spec["code"])
     if then is None:
         return [
             f"The present code is {closure.digest[:12]}. What changed is unknown, since no job",
             "left a record of the old code in .crest/closures here.",
+            *notes,
         ]
-    return [
-        f"The present code is {closure.digest[:12]}. Since then:",
-        *compare(then, closure.symbols),
-        *_notes(closure),
-    ]
-
-
-def _notes(closure: Closure) -> list[str]:
-    return [f"note: {note}" for note in closure.notes]
+    edits = compare(then, closure.symbols)
+    return [f"The present code is {closure.digest[:12]}. Since then:", *edits, *notes]

@@ -159,8 +159,8 @@ class _Tracer:
         followed_by_key = module.name == f"{self.package.name}.registry"
         for act in () if followed_by_key else piece.dynamic:
             self._reach_whole(module.name, f"{label} {act}")
-        if piece.uses_file and _FILES not in module.definitions:
-            self.notes.add(f"{label} uses __file__: name the files that it reads in {_FILES}")
+        if piece.reads_files and _FILES not in module.definitions:
+            self.notes.add(f"{label} may read files of the package: name them in {_FILES}")
 
     def _follow(self, piece: Piece, label: str) -> None:
         """Reach what a piece of code names."""

@@ -13,7 +13,7 @@ from crest.digest.blocks import statements_in
 from crest.digest.tokens import TokenisedSource
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
+_COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.TryStar, ast.Match)
 
 
 @dataclass(frozen=True, slots=True)

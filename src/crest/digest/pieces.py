@@ -29,7 +29,7 @@ class Piece:
         registries: The argument of each call of `Registry`; None where it is no literal.
         named: Modules that it imports by a literal name.
         dynamic: What it does that cannot be followed.
-        uses_file: Whether it asks where its own file lies.
+        reads_files: Whether it asks where its own file lies, or for files of a package.
     """
 
     digest: str
@@ -38,7 +38,7 @@ class Piece:
     registries: tuple[str | None, ...]
     named: tuple[str, ...]
     dynamic: tuple[str, ...]
-    uses_file: bool
+    reads_files: bool
 
 
 class Examiner:
@@ -84,7 +84,7 @@ def _examine(package: Package, module: Module, statements: Sequence[ast.stmt]) -
         registries=tuple(text for text, meaning in calls if registry in meaning),
         named=tuple(text for text in imported if text),
         dynamic=tuple(sorted(dynamic)),
-        uses_file="__file__" in unbound,
+        reads_files="__file__" in unbound or any(map(_finds_files, targets)),
     )
 
 
@@ -104,6 +104,10 @@ def _hides(target: Target, imported: Sequence[str | None]) -> bool:
         return False
     followed = bool(imported) and None not in imported
     return target.name.startswith(_FINDERS) or (target.name == _IMPORTER and not followed)
+
+
+def _finds_files(target: Target) -> bool:
+    return isinstance(target, External) and target.name.startswith("importlib.resources")
 
 
 def _registers(package: Package, module: Module, statement: ast.stmt) -> bool:

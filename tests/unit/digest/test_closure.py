@@ -299,11 +299,13 @@ def test_a_named_file_that_is_missing_is_refused(toy):
         toy.closure()
 
 
-def test_asking_for_the_own_path_without_naming_files_is_noted(toy):
-    toy.write("job.py", "from pathlib import Path\ndef main(): Path(__file__).read_text()\n")
-    assert toy.closure().notes == (
-        "toy.job:main uses __file__: name the files that it reads in DIGEST_FILES",
-    )
+@pytest.mark.parametrize("text", ["open(__file__)", "resources.files('toy')"])
+def test_looking_for_files_without_naming_them_is_noted(toy, text):
+    toy.write("job.py", f"from importlib import resources\ndef main(): {text}\n")
+    note = "toy.job:main may read files of the package: name them in DIGEST_FILES"
+    assert toy.closure().notes == (note,)
+    toy.edit("job.py", "def main", "DIGEST_FILES = ('job.py',)\ndef main")
+    assert toy.closure().notes == ()
 
 
 def test_the_digests_own_code_stays_out(toy):
