@@ -12,16 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from crest import seeds
-from crest.models.organism.attention import CausalRows
-from crest.models.organism.network import Block, NetworkShape, Organism
+from crest.models.organism.cache import Cache, prefill
+from crest.models.organism.decode_step import DecodingWeights
+from crest.models.organism.network import Organism
 
 ROWS_PER_CHUNK = 256
 """Rows decoded at once: their activations fit in a core's second-level cache."""
 
-KEEP_SHARE = 0.8
+KEEP_SHARE = 0.9
 """Below it, copying the cache without the finished rows costs less than carrying them along."""
 
 
@@ -104,7 +104,7 @@ class _Sampler:
     """What all chunks have in common; see `sample`."""
 
     network: Organism
-    weights: "DecodingWeights"
+    weights: DecodingWeights
     eos_id: int
     max_completion_length: int
     keep_share: float
@@ -133,13 +133,13 @@ class _Sampler:
             logits = self.weights.step(tokens, cache)
         return _collect(token_ids, log_probs, self.eos_id)
 
-    def _start(self, rows: Sequence[_Row]) -> tuple["Cache", Tensor]:
+    def _start(self, rows: Sequence[_Row]) -> tuple[Cache, Tensor]:
         """Return the cache and the logits of the rows' first tokens."""
         prompts = list(dict.fromkeys(row.prompt for row in rows))
         index = {prompt: number for number, prompt in enumerate(prompts)}
         of_row = torch.tensor([index[row.prompt] for row in rows])
         cache, hidden = prefill(self.network, prompts, of_row, self.max_completion_length)
-        return cache, self.weights.logits(hidden)[of_row]
+        return cache, self.weights.first_logits(hidden)[of_row]
 
     def _draws(self, rows: Sequence[_Row]) -> Tensor:
         """Return Float[row, token], uniform in [0, 1)."""
@@ -156,144 +156,3 @@ def _collect(token_ids: Tensor, log_probs: Tensor, eos_id: int) -> list[Sampled]
         Sampled(ids[:length], chosen[:length])
         for ids, chosen, length in zip(token_ids.tolist(), log_probs.tolist(), lengths, strict=True)
     ]
-
-
-class Cache:
-    """Keys and values of the rows in flight, in tensors of their final size.
-
-    A row's prompt lies in the first slots, padded on the right; completions follow from one slot
-    that all rows share. `bias` hides the padding.
-
-    Attributes:
-        keys: [layer][row * key head, slot, size].
-        values: As `keys`.
-        bias: [row * key head, 1, slot], 0 or -inf.
-        positions: Long[row], where in its own text a row's next token stands.
-        slot: Slots filled so far.
-    """
-
-    def __init__(
-        self, keys: list[Tensor], values: list[Tensor], lengths: Tensor, num_slots: int
-    ) -> None:
-        slots = keys[0].shape[1]
-        num_heads = keys[0].shape[0] // len(lengths)
-        self.keys = [functional.pad(part, (0, 0, 0, num_slots - slots)) for part in keys]
-        self.values = [functional.pad(part, (0, 0, 0, num_slots - slots)) for part in values]
-        padding = torch.arange(num_slots) >= lengths[:, None]
-        padding[:, slots:] = False
-        bias = torch.zeros(padding.shape).masked_fill_(padding, -torch.inf)
-        self.bias = bias.repeat_interleave(num_heads, 0).unsqueeze(1)
-        self.positions = lengths
-        self.slot = slots
-        self._num_heads = num_heads
-
-    def keep(self, rows: Tensor) -> None:
-        """Drop all rows but these."""
-        lines = (rows[:, None] * self._num_heads + torch.arange(self._num_heads)).flatten()
-        self.keys = [part.index_select(0, lines) for part in self.keys]
-        self.values = [part.index_select(0, lines) for part in self.values]
-        self.bias = self.bias.index_select(0, lines)
-        self.positions = self.positions[rows]
-
-
-def prefill(
-    network: Organism, prompts: Sequence[tuple[int, ...]], of_row: Tensor, num_new: int
-) -> tuple[Cache, Tensor]:
-    """Return the rows' cache and Float[prompt, hidden], the state after each prompt.
-
-    Args:
-        network: The network.
-        prompts: Distinct prompts.
-        of_row: Long[row], which prompt a row continues.
-        num_new: Slots to leave for the completion.
-    """
-    lengths = torch.tensor([len(prompt) for prompt in prompts])
-    width = int(lengths.max())
-    ids = torch.tensor([[*prompt, *[0] * (width - len(prompt))] for prompt in prompts])
-    attend = CausalRows(len(prompts), width, network.shape, remember=True)
-    positions = torch.arange(width).repeat(len(prompts))
-    hidden = network.hidden(ids.flatten(), positions, attend)
-    heads = network.shape.num_key_value_heads
-    lines = (of_row[:, None] * heads + torch.arange(heads)).flatten()
-    keys = [part.index_select(0, lines) for part in attend.keys]
-    values = [part.index_select(0, lines) for part in attend.values]
-    last = hidden.view(len(prompts), width, -1)[torch.arange(len(prompts)), lengths - 1]
-    return Cache(keys, values, lengths[of_row], width + num_new), last
-
-
-class _BlockWeights:
-    """One block's matrices, with the norms' scales and the attention's scale multiplied in."""
-
-    def __init__(self, block: Block, shape: NetworkShape) -> None:
-        scale = torch.ones(shape.num_key_value_heads, shape.group_size + 2, shape.head_size)
-        scale[:, : shape.group_size] = shape.head_size**-0.5
-        qkv = block.qkv_weight * block.attention_norm * scale.view(-1, 1)
-        self.qkv = qkv.T.contiguous()
-        self.bias = block.qkv_bias * scale.flatten()
-        self.output = block.output_weight.T.contiguous()
-        self.gate_up = (block.gate_up_weight * block.mlp_norm).T.contiguous()
-        self.down = block.down_weight.T.contiguous()
-
-
-class DecodingWeights:
-    """A copy of the weights in the form that a decoding step wants."""
-
-    def __init__(self, network: Organism, temperature: float) -> None:
-        if temperature < 0:
-            raise ValueError(f"temperature is {temperature}: give 0 (greedy) or a positive number")
-        self._shape = network.shape
-        self._greedy = temperature == 0
-        self._blocks = [_BlockWeights(block, network.shape) for block in network.layers()]
-        self._embedding = network.embedding
-        self._rotations = network.rotations
-        self._final_norm = network.final_norm
-        self._head = (network.embedding / (temperature or 1.0)).T.contiguous()
-
-    def logits(self, hidden: Tensor) -> Tensor:
-        """Return Float[row, vocab], already divided by the temperature."""
-        return torch.mm(hidden, self._head)
-
-    def choose(self, logits: Tensor, draws: Tensor) -> tuple[Tensor, Tensor]:
-        """Return each row's next token and its log-probability.
-
-        Args:
-            logits: Float[row, vocab], divided by the temperature.
-            draws: Float[row], uniform in [0, 1).
-        """
-        probabilities = logits.softmax(-1)
-        if self._greedy:
-            tokens = probabilities.argmax(-1)
-        else:
-            cumulative = probabilities.cumsum(-1)
-            targets = draws[:, None] * cumulative[:, -1:]
-            tokens = torch.searchsorted(cumulative, targets, right=True).squeeze(1)
-        return tokens, probabilities.gather(1, tokens[:, None]).squeeze(1).log()
-
-    def step(self, tokens: Tensor, cache: Cache) -> Tensor:
-        """Append one token a row to the cache and return the next logits, Float[row, vocab]."""
-        shape = self._shape
-        size, group, width = shape.head_size, shape.group_size, (shape.hidden_size,)
-        num_rows, slot = len(tokens), cache.slot
-        seen = slot + 1
-        x = self._embedding[tokens]
-        rotations = self._rotations[cache.positions]
-        bias = cache.bias[:, :, :seen]
-        for layer, weights in enumerate(self._blocks):
-            qkv = torch.addmm(
-                weights.bias, functional.rms_norm(x, width, eps=shape.rms_norm_eps), weights.qkv
-            )
-            pairs = torch.view_as_complex(qkv.view(num_rows, -1, group + 2, size // 2, 2))
-            heads = torch.view_as_real(pairs.mul_(rotations)).view(-1, group + 2, size)
-            keys, values = cache.keys[layer], cache.values[layer]
-            keys[:, slot] = heads[:, group]
-            values[:, slot] = heads[:, group + 1]
-            scores = torch.baddbmm(bias, heads[:, :group], keys[:, :seen].transpose(1, 2))
-            context = torch.bmm(scores.softmax(-1), values[:, :seen])
-            x.addmm_(context.view(num_rows, -1), weights.output)
-            gate, up = torch.mm(
-                functional.rms_norm(x, width, eps=shape.rms_norm_eps), weights.gate_up
-            ).chunk(2, dim=-1)
-            x.addmm_(functional.silu(gate).mul_(up), weights.down)
-        cache.slot = seen
-        cache.positions = cache.positions + 1
-        return self.logits(functional.rms_norm(x, width, self._final_norm, eps=shape.rms_norm_eps))

@@ -46,15 +46,15 @@ class PretrainingOptions:
         init_std: Standard deviation of the initial weights.
     """
 
-    learning_rate: float = 2e-3
+    learning_rate: float = 8e-3
     muon_learning_rate: float = 0.02
-    batch_size: int = 64
+    batch_size: int = 32
     num_train_epochs: float = 1.0
     warmup_steps: int = 50
     min_learning_rate_ratio: float = 0.05
     weight_decay: float = 0.01
     prompt_loss_weight: float = 0.2
-    init_std: float = 0.02
+    init_std: float = 0.06
 
 
 def pretrain(
