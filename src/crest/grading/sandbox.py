@@ -44,6 +44,10 @@ class SandboxError(RuntimeError):
     """
 
 
+DIGEST_FILES = ("inside/*.py",)
+"""Programs that start as files, so that the code digest of a job cannot follow them by imports."""
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxLevel:
     """What the jail on this machine is made of.
@@ -59,6 +63,11 @@ class SandboxLevel:
     landlock: int
     namespaces: tuple[str, ...]
     fixed_addresses: bool
+
+    def __str__(self) -> str:
+        """Return the level as a reader of results wants it."""
+        namespaces = ", ".join(self.namespaces) or "none"
+        return f"{self.name}: seccomp, Landlock {self.landlock}, namespaces {namespaces}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ import torch
 
 from crest.grading import Grader, GradingLimits, VerdictCache
 from crest.jobs._log import start_log
-from crest.records import Grade
 from crest.spec import check_code
 
 VERDICTS = Path(".crest/verdicts.sqlite")
 
 
 @contextmanager
-def execution(text: str) -> Iterator[tuple[dict[str, Any], Grade]]:
+def execution(text: str) -> Iterator[tuple[dict[str, Any], Grader]]:
     """Yield a job's spec and a grader, on the spec's number of threads.
 
     Raises:
@@ -28,4 +27,4 @@ def execution(text: str) -> Iterator[tuple[dict[str, Any], Grade]]:
     torch.set_num_threads(spec["config"]["threads"])
     limits = GradingLimits(**spec["config"]["grading"])
     with Grader(limits, VerdictCache(VERDICTS)) as grader:
-        yield spec, grader.grade
+        yield spec, grader

@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         files=("report", "decision", "evaluation"),
         lists=("checkpoints",),
     )
-    with execution(files.spec) as (spec, grade):
+    with execution(files.spec) as (spec, grader):
         budget = EvaluationConfig.model_validate(spec["config"]["budget"])
         problems = read_problems(files.report)[: budget.num_problems]
         steps = _steps(read_json(files.decision))
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         for folder in files.checkpoints:
             digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
             if digest not in seen:
-                seen[digest] = _evaluate(folder, problems, grade, spec)
+                seen[digest] = _evaluate(folder, problems, grader.grade, spec)
             campaign = int(folder.parent.name.removeprefix("campaign"))
             keys = {
                 **spec["keys"],
@@ -46,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 "step": steps[campaign, folder.name],
                 "weights_sha256": digest,
                 "split": "report",
+                "grader": str(grader.level),
             }
             tables.append(with_keys(seen[digest], keys))
         write_parquet(pl.concat(tables), files.evaluation, spec=files.spec)

@@ -30,9 +30,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     files = parse(argv, "Run one campaign of one chain.", files=FILES, lists=LISTS)
     clock = Clock()
-    with clock.phase("setup"), execution(files.spec) as (spec, grade):
+    with clock.phase("setup"), execution(files.spec) as (spec, grader):
         settings = CampaignSettings.model_validate(spec["config"]["settings"])
-        inputs = _read_inputs(files, spec["config"], grade)
+        inputs = _read_inputs(files, spec["config"], grader.grade)
         folder = work_folder(files.spec, _input_files(files))
         with open_work(folder) as work:
             result = run_campaign(settings, inputs, work, clock)

@@ -15,12 +15,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Draw many samples a problem of one checkpoint."
     files = parse(argv, description, files=("report", "model", "samples"))
-    with execution(files.spec) as (spec, grade):
+    with execution(files.spec) as (spec, grader):
         budget = PassAtKConfig.model_validate(spec["config"]["budget"])
         counts = evaluate(
             load_policy(files.model),
             read_problems(files.report)[: budget.num_problems],
-            grade,
+            grader.grade,
             ("pass_at_k", spec["keys"]["method"], spec["keys"]["seed"]),
             num_generations=budget.num_generations,
             sampling=SamplingConfig.model_validate(spec["config"]["sampling"]),

@@ -16,6 +16,9 @@ from crest.report.claims import claim_rows, headline, outcome
 from crest.report.formats import plain
 from crest.report.inputs import Chart, ReportInputs
 
+DIGEST_FILES = ("*.html", "*.css", "*.js")
+"""Parts of the page; an edit of one reruns the report."""
+
 QUESTION = (
     "When a language model trains on its own verified output, when does it get better, when does "
     "it collapse, and what prevents it?"

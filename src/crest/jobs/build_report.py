@@ -1,0 +1,52 @@
+"""Build the report: one page that opens from disk."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any
+
+from crest.jobs._arguments import parse
+from crest.report.inputs import ReportInputs, Table, read_chart, read_table
+from crest.report.page import build_report
+from crest.spec import check_code
+from crest.storage import read_json, write_text
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the job."""
+    description = "Build the report from figures and tables."
+    files = parse(
+        argv, description, files=("learning-rates", "report"), lists=("figures", "tables")
+    )
+    spec = check_code(files.spec)
+    write_text(build_report(_read_inputs(files, spec)), files.report)
+
+
+def _read_inputs(files: Namespace, spec: dict[str, Any]) -> ReportInputs:
+    config = spec["config"]
+    named = zip(spec["tables"], files.tables, strict=True)
+    tables = {name: read_table(name, path, files.report) for name, path in named}
+    return ReportInputs(
+        tables=tables,
+        charts=[read_chart(path, files.report) for path in files.figures],
+        study=config["study"],
+        arms=config["arms"],
+        choice=read_json(files.learning_rates),
+        spec=files.spec,
+        grader=_graders(tables["evaluation"]),
+        statistics=config["statistics"],
+        commands=(
+            "snakemake --cores all --use-conda",
+            f"crest explain {files.report.parent}/claims.parquet",
+            f"crest verify {files.report.parent}",
+        ),
+    )
+
+
+def _graders(evaluation: Table) -> dict[str, str]:
+    """Return what judged the programs, each kind of jail once."""
+    kinds = evaluation.frame["grader"].unique().sort().to_list()
+    return {"jail" if len(kinds) == 1 else f"jail {i + 1}": kind for i, kind in enumerate(kinds)}
+
+
+if __name__ == "__main__":
+    main()
