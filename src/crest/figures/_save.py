@@ -1,6 +1,7 @@
 """A figure on disk: its Vega-Lite spec, two pictures of it, and the data behind it."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ import vl_convert
 
 from crest import storage
 from crest.figures._arms import in_order, label, style
+from crest.figures._inline import hoisted
 from crest.figures._theme import themed
 
 SUFFIXES = (".json", ".svg", ".png", ".parquet")
@@ -61,7 +63,7 @@ def save_figure(
     chart = chart_spec(name, figure, frame, arms, spec)
     text = json.dumps(chart, indent=None, separators=(",", ":"), allow_nan=False)
     version = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
-    svg = vl_convert.vegalite_to_svg(text, vl_version=version)
+    svg = _renumbered(vl_convert.vegalite_to_svg(text, vl_version=version))
     png = vl_convert.vegalite_to_png(text, vl_version=version, scale=PNG_SCALE)
     storage.write_text(text + "\n", folder / f"{name}.json")
     storage.write_text(svg + "\n", folder / f"{name}.svg")
@@ -77,7 +79,7 @@ def chart_spec(
     spec: str | None = None,
 ) -> dict[str, Any]:
     """Return the figure as a Vega-Lite object that says in `usermeta.crest` what it shows."""
-    chart: dict[str, Any] = themed(figure.draw(frame, arms), figure.TITLE).to_dict()
+    chart = hoisted(themed(figure.draw(frame, arms), figure.TITLE).to_dict())
     methods = in_order(frame["method"].unique(), arms) if "method" in frame.columns else []
     about = {
         "figure": name,
@@ -103,6 +105,16 @@ def _data(name: str, figure: Figure, tables: Mapping[str, pl.DataFrame]) -> pl.D
             "make the cells that feed them first",
         )
     return frame
+
+
+def _renumbered(svg: str) -> str:
+    """Return the picture with its clipping paths counted from 0.
+
+    The renderer counts them over the life of the process, so that the bytes of one figure would
+    depend on how many were drawn before it.
+    """
+    names = {name: f"clip{i}" for i, name in enumerate(re.findall(r'id="(clip\d+)"', svg))}
+    return re.sub(r"\bclip\d+\b", lambda match: names.get(match[0], match[0]), svg)
 
 
 def _write_bytes(path: Path, content: bytes) -> None:

@@ -45,7 +45,8 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     seeds = chains.select("method", "seed", kind=pl.lit("seed"), value=METRIC)
     base = chains.group_by("method").agg(value=pl.col("start_pass@1").mean()).sort("method")
     base = base.with_columns(kind=pl.lit("base"))
-    return pl.concat([arms, seeds, base], how="diagonal_relaxed") if len(arms) else arms
+    rows = pl.concat([arms, seeds, base], how="diagonal_relaxed")
+    return rows.sort("kind", "method", "seed") if len(arms) else arms
 
 
 def facts(frame: pl.DataFrame) -> dict[str, Any]:

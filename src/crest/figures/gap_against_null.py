@@ -38,6 +38,7 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         tables["gaps"]
         .filter(pl.col("metric").is_in(list(KINDS)), pl.col("estimate").is_not_null())
         .select(*columns, "ci_level", "resampled", "n_seeds", "n_campaigns")
+        .sort("method", "metric")
     )
 
 

@@ -25,7 +25,7 @@ GAP_COLUMNS = (
         "null_collapse_rate": ("by noise alone", percent),
         "cliff_share": ("cliff share", percent),
         "onset_step": ("onset step", partial(number, digits=1)),
-        "kept_gain": ("kept gain", points),
+        "carried_gain": ("carried gain", points),
     },
 )
 """Metrics of the gaps table, for two tables, in reading order, with heading and format."""

@@ -1,0 +1,72 @@
+"""Every table that figures and the report read, made from the tables of a study that never ran."""
+
+import polars as pl
+from tests.synthetic.tables import Design, make_tables
+
+from crest.registry import Registry
+from crest.statistics.judge import judge_claims
+from crest.statistics.resampling import Resampling
+from crest.statistics.settings import Settings
+
+STATISTICS = Registry("crest.statistics.tables")
+SETTINGS = Settings(resampling=Resampling(num_resamples=200))
+USUAL = Design()
+DEMO = Design(methods=("naive", "es"), seeds=(0, 1), campaigns=2, max_steps=6, num_problems=16)
+LABELS = {
+    "naive": "naive REINFORCE",
+    "healthy": "naive, healthy rate",
+    "grpo": "GRPO",
+    "es": "early stopping",
+    "es_patience": "ES, patience",
+    "grpo_es": "GRPO + ES",
+    "short": "5-step campaigns",
+    "random_step": "random step",
+}
+
+
+def make_results(design: Design = USUAL) -> dict[str, pl.DataFrame]:
+    """Return collected tables, tables of results, claims, pilot and mutation by name."""
+    tables = make_tables(design)
+    waiting = set(STATISTICS.names())
+    while waiting:
+        name = next(
+            name
+            for name in sorted(waiting)
+            if not waiting & set(STATISTICS.literal(name, "TABLES"))
+        )
+        tables[name] = STATISTICS[name].compute(tables, SETTINGS)
+        waiting.remove(name)
+    tables["claims"] = judge_claims(tables)
+    return {**tables, "pilot": pilot_table(), "mutation": mutation_table()}
+
+
+def pilot_table() -> pl.DataFrame:
+    """Return a pilot whose second rate was chosen as collapsing and whose first as healthy."""
+    rows = [
+        (0.0005, 0.17, 0.30, 0.29, "healthy"),
+        (0.001, 0.17, 0.31, 0.18, "collapsing"),
+        (0.002, 0.17, 0.25, 0.05, None),
+    ]
+    columns = ["learning_rate", "start", "peak", "end", "role"]
+    return pl.DataFrame(rows, schema=columns, orient="row").with_columns(
+        method=pl.format("lr{}", "learning_rate"),
+        n_seeds=2,
+        rise=pl.col("peak") - pl.col("start"),
+        fall=pl.col("peak") - pl.col("end"),
+        chosen=pl.col("role").is_not_null(),
+    )
+
+
+def mutation_table() -> pl.DataFrame:
+    """Return six problems of two families, each with five near misses."""
+    return pl.DataFrame(
+        {
+            "split": ["report"] * 6,
+            "task_id": [f"report-{index}" for index in range(6)],
+            "family": ["string", "cond"] * 3,
+            "level": [1, 2] * 3,
+            "num_mutants": [5] * 6,
+            "num_killed": [5, 4, 5, 5, 5, 5],
+            "num_equivalent_on_candidates": [0, 1, 0, 0, 0, 0],
+        }
+    )

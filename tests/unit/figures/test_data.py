@@ -1,0 +1,82 @@
+import polars as pl
+import pytest
+
+from crest.figures import (
+    campaign_shape,
+    capability,
+    chain_curves,
+    end_of_chain,
+    entropy_and_diversity,
+    gap_against_null,
+    learning_rate_pilot,
+)
+
+
+def curve(values, *, method="naive", seed=0, campaign=1):
+    return pl.DataFrame(
+        {"step": range(len(values)), "select_pass@1": values},
+    ).with_columns(method=pl.lit(method), seed=seed, campaign=campaign)
+
+
+def test_the_shape_of_a_campaign_starts_at_zero_and_averages_campaigns_within_a_seed():
+    steps = pl.concat([curve([0.2, 0.4]), curve([0.5, 0.5], campaign=2)])
+    frame = campaign_shape.data({"steps": steps})
+    mean = frame.filter(kind="mean").sort("step")
+    assert mean["value"].to_list() == pytest.approx([0.0, 0.1])
+
+
+def test_a_step_that_few_campaigns_reach_is_not_drawn():
+    steps = pl.concat([curve([0.2, 0.4, 0.9]), *(curve([0.2, 0.4], campaign=c) for c in (2, 3))])
+    frame = campaign_shape.data({"steps": steps})
+    assert frame["step"].max() == 1
+
+
+def test_seeds_count_alike_however_many_campaigns_they_have():
+    long = [curve([0.0, 0.1], campaign=campaign) for campaign in (1, 2, 3)]
+    steps = pl.concat([*long, curve([0.0, 0.5], seed=1)])
+    mean = campaign_shape.data({"steps": steps}).filter(kind="mean", step=1)
+    assert mean["value"].to_list() == pytest.approx([0.3])
+
+
+def test_chain_curves_hold_every_monitored_step_of_every_seed(results):
+    frame = chain_curves.data(results)
+    assert frame.filter(kind="seed").height == results["steps"].height
+
+
+def test_the_base_line_is_the_mean_start_of_all_chains(results):
+    frame = end_of_chain.data(results)
+    expected = results["chains"].group_by("method").agg(pl.col("start_pass@1").mean())
+    base = end_of_chain.facts(frame)["base"]
+    assert base == pytest.approx(expected["start_pass@1"].mean())
+
+
+def test_the_three_gaps_of_every_arm_are_there(results):
+    frame = gap_against_null.data(results)
+    assert frame.group_by("method").len()["len"].to_list() == [3] * 8
+
+
+def test_a_gap_without_a_value_is_left_out(results):
+    gaps = results["gaps"].with_columns(
+        pl.when(pl.col("metric") == "null_gap")
+        .then(None)
+        .otherwise(pl.col("estimate"))
+        .alias("estimate")
+    )
+    assert set(gap_against_null.data({"gaps": gaps})["metric"]) == {"fresh_gap", "curve_gap"}
+
+
+def test_bins_cover_the_chain_and_are_at_most_a_hundred(whole_steps):
+    frame = entropy_and_diversity.data({"steps": whole_steps})
+    width = frame["bin_width"][0]
+    counts = frame.group_by("method", "metric").len()["len"]
+    assert counts.max() <= entropy_and_diversity.MAX_BINS + 1
+    assert set(frame["chain_step"] % width) == {0}
+
+
+def test_capability_compares_base_and_end_alone(results):
+    assert set(capability.data(results)["checkpoint"]) == {"base", "end"}
+
+
+def test_the_pilot_names_the_rates_that_were_chosen(results):
+    facts = learning_rate_pilot.facts(learning_rate_pilot.data(results))
+    assert facts == {"rates": 3, "chosen": "healthy 0.0005, collapsing 0.001"}
