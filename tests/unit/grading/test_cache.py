@@ -1,10 +1,13 @@
 import dataclasses
 import math
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import crest
 from crest.grading import GradingLimits, SandboxLevel, VerdictCache
 from crest.grading.cache import submission_key
 from crest.records import Status, Submission, Verdict
@@ -82,6 +85,7 @@ def test_a_file_of_another_kind_is_named_with_a_remedy(path):
         VerdictCache(path)
 
 
+SOURCES = {**os.environ, "PYTHONPATH": str(Path(crest.__file__).parents[1])}
 WRITER = """
 import sys
 from pathlib import Path
@@ -95,7 +99,10 @@ for number in range(200):
 
 def test_processes_share_the_file(cache, path):
     names = ("a", "b", "c")
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name]) for name in names]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], env=SOURCES)
+        for name in names
+    ]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     keys = [f"{name} {number}".encode() for name in names for number in range(200)]
     assert set(cache.look_up(keys)) == set(keys)

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+import crest
 from crest.grading import GradingLimits, SandboxError, probe
 from crest.grading.sandbox import Sandbox, refuse_other_systems
+
+SOURCES = {**os.environ, "PYTHONPATH": str(Path(crest.__file__).parents[1])}
 
 CONFINED = """
 import errno, sys
@@ -34,7 +37,12 @@ except SandboxError as error:
 def grade_where(numbers, rule):
     script = CONFINED.format(numbers=numbers, rule=rule)
     return subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=SOURCES,
     ).stdout
 
 
@@ -78,7 +86,7 @@ with Grader() as grader:
 
 
 def test_nothing_survives_a_trainer_that_is_killed(processes_below, wait_until):
-    trainer = subprocess.Popen([sys.executable, "-c", TRAINER], stdout=subprocess.PIPE)
+    trainer = subprocess.Popen([sys.executable, "-c", TRAINER], stdout=subprocess.PIPE, env=SOURCES)
     trainer.stdout.readline()
     assert wait_until(lambda: len(processes_below(trainer.pid)) == 3)  # watchman, zygote, child
     alive = processes_below(trainer.pid)
@@ -133,6 +141,11 @@ def test_a_zygote_is_not_bound_to_the_thread_that_started_it():
             print(grader.grade([submission])[0].status, grader._sandbox._process.pid == process)
     """)
     answer = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=SOURCES,
     ).stdout
     assert answer == "PASS True\n"

@@ -61,6 +61,7 @@ def main(settings: dict[str, Any]) -> None:
         os.write(REPORT, json.dumps({"missing": str(error)}).encode() + b"\n")
         exit_process(1)
     os.dup2(nothing, 2)
+    os.close(nothing)
     gc.collect()
     gc.freeze()
     gc.disable()
