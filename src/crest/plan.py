@@ -21,12 +21,9 @@ TRAINING_LIBRARIES = ("numpy", "polars", "pydantic", "safetensors", "tokenizers"
 ANALYSIS_LIBRARIES = ("numpy", "polars", "pydantic", "scipy")
 DRAWING_LIBRARIES = ("altair", "polars", "vl-convert-python")
 
-COLLECTED = {
-    "steps": "steps.parquet",
-    "select": "select.parquet",
-    "evaluation": "evaluation.parquet",
-    "samples": "pass_at_k.parquet",
-}
+COLLECTED = ("steps", "select", "evaluation", "samples")
+"""Tables that exist for every chain or campaign and are put together over all of them."""
+
 REPORT_FIGURES = (
     "chain_curves",
     "end_of_chain",
@@ -150,11 +147,11 @@ class Plan:
         if table == "samples":
             bases = f"{self.results}/models/{self.config.model.name}"
             used = sorted({self.base_seed("collapse", seed) for seed in study.seeds})
-            return [f"{bases}/seed{seed}/pass_at_k.parquet" for seed in used] + [
-                f"{chain}/pass_at_k.parquet" for chain in chains
+            return [f"{bases}/seed{seed}/samples.parquet" for seed in used] + [
+                f"{chain}/samples.parquet" for chain in chains
             ]
         return [
-            f"{chain}/campaign{campaign}/{COLLECTED[table]}"
+            f"{chain}/campaign{campaign}/{table}.parquet"
             for chain in chains
             for campaign in range(1, study.campaigns + 1)
         ]

@@ -37,7 +37,7 @@ rule sample_pass_at_k:
         report="<results>/tasks/report.parquet",
         model=get_chain_end,
     output:
-        samples="<results>/{study}/{method}/seed{seed}/pass_at_k.parquet",
+        samples="<results>/{study}/{method}/seed{seed}/samples.parquet",
     log:
         "<logs>/{study}/{method}/seed{seed}/pass_at_k.log",
     benchmark:
@@ -57,7 +57,7 @@ use rule sample_pass_at_k as sample_base_pass_at_k with:
         report="<results>/tasks/report.parquet",
         model="<results>/models/organism/seed{base_seed}/model",
     output:
-        samples="<results>/models/organism/seed{base_seed}/pass_at_k.parquet",
+        samples="<results>/models/organism/seed{base_seed}/samples.parquet",
     log:
         "<logs>/sample_base_pass_at_k/seed{base_seed}.log",
     benchmark:

@@ -50,7 +50,7 @@ rule collect_table:
     benchmark:
         "<benchmarks>/collect_table/{table}.tsv"
     wildcard_constraints:
-        table="steps|select|evaluation|pass_at_k",
+        table="steps|select|evaluation|samples",
     conda:
         "../../envs/analysis.yaml"
     params:
