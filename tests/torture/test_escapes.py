@@ -3,11 +3,16 @@
 A program reports `blocked` when its action raises, so it passes only if the jail held.
 """
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from crest.records import Status
+import crest
+from crest.records import Status, Submission
 
 PREAMBLE = (
     "import ctypes, os, signal, socket, sys, threading\nlibc = ctypes.CDLL(None, use_errno=True)\n"
@@ -69,15 +74,70 @@ ESCAPES = {
 }
 
 
-@pytest.mark.parametrize("deed", ESCAPES)
-def test_the_jail_holds_when_a_program(deed, hostile_grader, grade_one):
+def program(deed):
     action = ESCAPES[deed].format(sources=str(Path(__file__).resolve()))
-    source = (
+    return (
         f"{PREAMBLE}def f(x):\n    try:\n        {action}\n"
         "    except (OSError, ValueError, NotImplementedError):\n        return 'blocked'\n"
         "    return 'escaped'\n"
     )
-    assert grade_one(hostile_grader, source, ((1,),), ("blocked",)).status is Status.PASS
+
+
+@pytest.mark.parametrize("deed", ESCAPES)
+def test_the_jail_holds_when_a_program(deed, hostile_grader, grade_one):
+    verdict = grade_one(hostile_grader, program(deed), ((1,),), ("blocked",))
+    assert verdict.status is Status.PASS
+
+
+WITHOUT_NAMESPACES = """
+import errno, json, sys
+from crest.grading.inside import jail, seccomp
+machine = seccomp.Machine(seccomp.machine("x86_64").audit, {"unshare": 272})
+jail.libc.prctl(jail.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+rules = {"unshare": seccomp.Rule(error=errno.EPERM)}
+seccomp.install(jail.libc, seccomp.assemble(machine, rules, seccomp.ALLOW))
+from crest.grading import Grader
+from crest.records import Submission
+with Grader() as grader:
+    programs = [Submission(each, "f", ((1,),), ("blocked",)) for each in json.load(sys.stdin)]
+    statuses = [verdict.status for verdict in grader.grade(programs)]
+    print(json.dumps([grader.level.namespaces, *statuses]))
+"""
+
+
+def test_the_jail_holds_on_a_kernel_that_grants_no_namespaces():
+    answer = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NAMESPACES],
+        input=json.dumps([program(deed) for deed in ESCAPES]),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(crest.__file__).parents[1])},
+    ).stdout
+    namespaces, *statuses = json.loads(answer)
+    assert namespaces == []
+    assert dict(zip(ESCAPES, statuses, strict=True)) == dict.fromkeys(ESCAPES, "PASS")
+
+
+LEAVER = """
+import os
+def f(x):
+    for fd in (0, 1, 4):
+        os.pwrite(fd, b'left behind', 0)
+        os.lseek(fd, 5, 0)
+    return x
+"""
+FINDER = """
+import os
+def f(x):
+    return [[os.lseek(fd, 0, 1), os.pread(fd, 100, 0)] for fd in (0, 1, 4)]
+"""
+
+
+def test_no_program_finds_what_another_left_on_shared_descriptors(hostile_grader):
+    finder = Submission(FINDER, "f", ((1,),), ([[0, b""]] * 3,))
+    verdicts = hostile_grader.grade([Submission(LEAVER, "f", ((1,),), (1,)), finder])
+    assert verdicts[1].status is Status.PASS
 
 
 def test_the_environment_holds_no_secret(hostile_grader, grade_one):
