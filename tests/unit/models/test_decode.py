@@ -143,3 +143,8 @@ def test_a_prompt_too_long_for_the_positions_is_refused(frozen_policy):
 def test_a_negative_temperature_is_refused(frozen_policy):
     with pytest.raises(ValueError, match="temperature"):
         frozen_policy.generate(["# a\n"], [[0]], temperature=-1.0, max_completion_length=4)
+
+
+def test_an_empty_prompt_is_refused(frozen_policy):
+    with pytest.raises(ValueError, match="prompt is empty"):
+        frozen_policy.generate([""], [[0]], temperature=1.0, max_completion_length=4)

@@ -69,14 +69,14 @@ import torch
 from crest.models.organism.pretrain import pretrain
 torch.set_num_threads(1)
 pairs, arguments = pickle.loads(Path(sys.argv[1]).read_bytes())
-pretrain(pairs, **arguments, work_folder=Path(sys.argv[2]), save_steps=3)
+pretrain(pairs, **arguments, work_folder=Path(sys.argv[2]), save_steps=30)
 """
 
 
 def test_a_killed_and_resumed_run_ends_with_the_same_bytes(pairs, tmp_path):
-    options = PretrainingOptions(batch_size=16, num_train_epochs=8, warmup_steps=5)
+    options = PretrainingOptions(batch_size=16, num_train_epochs=2, warmup_steps=5)
     arguments = {"seed": 0, "shape": SHAPE, "options": options}
-    num_steps, state = 200, tmp_path / "work" / "state.safetensors"
+    state = tmp_path / "work" / "state.safetensors"
     (tmp_path / "arguments").write_bytes(pickle.dumps((pairs, arguments)))
     child = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(tmp_path / "arguments"), str(state.parent)],
@@ -87,8 +87,8 @@ def test_a_killed_and_resumed_run_ends_with_the_same_bytes(pairs, tmp_path):
     child.kill()
     child.wait()
     with safetensors.safe_open(state, framework="pt") as file:
-        assert 0 < int(file.metadata()["step"]) < num_steps
-    resumed = pretrain(pairs, **arguments, work_folder=state.parent, save_steps=3)
+        assert file.metadata()["step"] == "30"  # of 50
+    resumed = pretrain(pairs, **arguments, work_folder=state.parent)
     whole = pretrain(pairs, **arguments)
     assert weights_of(resumed, tmp_path / "a") == weights_of(whole, tmp_path / "b")
 

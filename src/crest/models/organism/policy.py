@@ -62,7 +62,7 @@ class OrganismPolicy:
         sampled = iter(
             decode.sample(
                 self.network,
-                [self.tokenizer.encode(prompt) for prompt in prompts],
+                [self._prompt_ids(prompt) for prompt in prompts],
                 row_seeds,
                 eos_id=self.tokenizer.eos_id,
                 temperature=temperature,
@@ -73,7 +73,7 @@ class OrganismPolicy:
 
     def encode_batch(self, pairs: Sequence[tuple[str, tuple[int, ...]]]) -> TokenBatch:
         """Return (prompt, completion token ids) pairs as tensors, row by row."""
-        prompts = [self.tokenizer.encode(prompt) for prompt, _ in pairs]
+        prompts = [self._prompt_ids(prompt) for prompt, _ in pairs]
         completions = [ids for _, ids in pairs]
         whole = [(*prompt, *ids) for prompt, ids in zip(prompts, completions, strict=True)]
         lengths = torch.tensor([len(ids) for ids in completions])
@@ -88,6 +88,11 @@ class OrganismPolicy:
     def completion_logits(self, batch: TokenBatch) -> Tensor:
         """Return Float[row, token, vocab], differentiable; see `Policy.completion_logits`."""
         return shared_prompts.completion_logits(self.network, batch)
+
+    def _prompt_ids(self, prompt: str) -> tuple[int, ...]:
+        if not prompt:
+            raise ValueError("a prompt is empty: give at least one character to continue")
+        return self.tokenizer.encode(prompt)
 
     def _padded(self, rows: Sequence[Sequence[int]]) -> Tensor:
         width = max(map(len, rows))

@@ -97,8 +97,9 @@ def packed_logits(network: Organism, batch: TokenBatch) -> Tensor:
 def completion_logits(network: Organism, batch: TokenBatch) -> Tensor:
     """Return Float[row, token, vocab], zero at padding; see `Policy.completion_logits`."""
     packed = packed_logits(network, batch)
-    padded = packed.new_zeros(*batch.completion_mask.shape, packed.shape[-1])
-    return padded.index_put((batch.completion_mask,), packed)
+    mask = batch.completion_mask
+    padded = packed.new_zeros(mask.numel(), packed.shape[-1])
+    return padded.index_copy_(0, mask.flatten().nonzero().squeeze(1), packed).view(*mask.shape, -1)
 
 
 def distinct_prompts(batch: TokenBatch) -> Prompts:
