@@ -278,36 +278,6 @@ GREEDY = {
         """,
         CRASH,
     ),
-    "opens a hundred thousand brackets": (
-        f"{'(' * 100_000}\n",
-        {Status.CE},
-    ),
-    "negates a hundred thousand times": (
-        f"x = {'-' * 100_000}1\n",
-        FAILURE,
-    ),
-    "holds a null byte": (
-        "def f(x):\n    return 2\n\0",
-        {Status.CE},
-    ),
-    "holds a lone surrogate": (
-        "def f(x):\n    return '\ud800'\n",
-        {Status.CE},
-    ),
-    "is a syntax error": (
-        """
-            def f(x) return 2
-        """,
-        {Status.CE},
-    ),
-    "is empty": (
-        "",
-        {Status.NOCODE},
-    ),
-    "is only space": (
-        " \n\t\n",
-        {Status.NOCODE},
-    ),
 }
 
 
