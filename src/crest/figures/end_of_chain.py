@@ -8,7 +8,7 @@ import polars as pl
 
 from crest.figures._arms import colour_scale, in_order, label, with_labels
 from crest.figures._inline import inline
-from crest.figures._numbers import counted, interval_words
+from crest.figures._numbers import counted, from_zero, interval_words
 from crest.figures._theme import INK, WIDE, arm_axis, percent_axis
 
 TITLE = "End of the chain: pass@1 of what rolls out of the last campaign"
@@ -85,7 +85,8 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
         alt.Tooltip("ci_method:N", title="interval"),
         alt.Tooltip("n_seeds:Q", title="seeds"),
     ]
-    x = alt.X("value:Q", axis=percent_axis("pass@1 (report)"), scale=alt.Scale(domainMin=0))
+    scale = alt.Scale(domain=from_zero(frame["value"], frame["ci_high"]), nice=True)
+    x = alt.X("value:Q", axis=percent_axis("pass@1 (report)"), scale=scale)
     layers = [
         base.mark_rule(strokeDash=[5, 3], color=INK).encode(
             x="value:Q", tooltip=alt.Tooltip("value:Q", title="base models", format=".1%")

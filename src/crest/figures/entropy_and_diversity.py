@@ -9,7 +9,7 @@ import polars as pl
 from crest.figures._arms import colour_scale, dash_scale, in_order, with_labels
 from crest.figures._chain import along_chain, over_seeds
 from crest.figures._inline import packed
-from crest.figures._numbers import counted, span
+from crest.figures._numbers import counted, from_zero, span
 from crest.figures._panels import arm_picker, panel_title, panel_width
 from crest.figures._theme import line_legend
 
@@ -101,7 +101,12 @@ def _panel(
                 scale=alt.Scale(domain=[0, last], nice=False),
                 axis=alt.Axis(tickCount=6, tickMinStep=1, format="d"),
             ),
-            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5)),
+            y=alt.Y(
+                "value:Q",
+                title=None,
+                scale=alt.Scale(domain=from_zero(rows["value"])),
+                axis=alt.Axis(tickCount=5),
+            ),
             color=alt.Color("arm:N", scale=colour_scale(methods, arms), legend=legend),
             opacity=alt.when(picked).then(alt.value(1.0)).otherwise(alt.value(0.1)),
         )

@@ -8,7 +8,7 @@ import polars as pl
 
 from crest.figures._arms import in_order, label, with_labels
 from crest.figures._inline import inline
-from crest.figures._numbers import counted, interval_words
+from crest.figures._numbers import counted, from_zero, interval_words
 from crest.figures._theme import WIDE, arm_axis, points_axis
 
 TITLE = "Peak-to-end gap of a campaign, against the gap of a policy that never changes"
@@ -72,7 +72,9 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
         scale=alt.Scale(paddingInner=0.05),
     )
     offset = alt.YOffset("kind:N", sort=kinds, scale=alt.Scale(paddingOuter=0.5))
+    reach = from_zero(frame["estimate"], frame["ci_low"], frame["ci_high"])
     axis = points_axis("peak minus end, percentage points of pass@1")
+    scale = alt.Scale(domain=reach, nice=True)
     chart = alt.Chart(inline(labelled)).encode(
         y=y,
         yOffset=offset,
@@ -90,8 +92,10 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
     zero = alt.Chart(alt.InlineData(values=[{"estimate": 0}])).mark_rule(color="#555555")
     return alt.layer(
         zero.encode(x="estimate:Q"),
-        chart.mark_rule(strokeWidth=2.5).encode(x=alt.X("ci_low:Q", axis=axis), x2="ci_high:Q"),
+        chart.mark_rule(strokeWidth=2.5).encode(
+            x=alt.X("ci_low:Q", axis=axis, scale=scale), x2="ci_high:Q"
+        ),
         chart.mark_point(size=75, filled=True, opacity=1).encode(
-            x=alt.X("estimate:Q", axis=axis), shape=shape
+            x=alt.X("estimate:Q", axis=axis, scale=scale), shape=shape
         ),
     ).properties(width=WIDE - 200, height=alt.Step(15))

@@ -7,6 +7,7 @@ import altair as alt
 import polars as pl
 
 from crest.figures._inline import inline
+from crest.figures._numbers import from_zero
 from crest.figures._theme import INK, WIDE, percent_axis
 
 TITLE = "Pilot: start, peak and end of a chain at each learning rate"
@@ -56,7 +57,11 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
     )
     chart = alt.Chart(inline(long)).encode(
         x=x,
-        y=alt.Y("value:Q", scale=alt.Scale(zero=True), axis=percent_axis("pass@1 (report)")),
+        y=alt.Y(
+            "value:Q",
+            scale=alt.Scale(domain=from_zero(long["value"])),
+            axis=percent_axis("pass@1 (report)"),
+        ),
         color=alt.Color(
             "point:N",
             scale=alt.Scale(domain=list(POINTS), range=["#777777", "#009E73", "#D55E00"]),
