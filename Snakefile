@@ -20,6 +20,7 @@ pathvars:
     benchmarks=f"{STUDY.results}/benchmarks",
 
 
+include: "workflow/rules/specs.smk"
 include: "workflow/rules/tasks.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/campaigns.smk"

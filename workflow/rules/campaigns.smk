@@ -1,9 +1,3 @@
-def get_campaign_spec(wildcards):
-    return PLAN.run_campaign(
-        wildcards.study, wildcards.method, int(wildcards.seed), int(wildcards.campaign)
-    )
-
-
 rule run_campaign:
     input:
         train="<results>/tasks/train.parquet",
@@ -13,7 +7,9 @@ rule run_campaign:
         history=get_history,
         learning_rates=get_learning_rates,
     output:
-        start=directory("<results>/{study}/{method}/seed{seed}/campaign{campaign}/start"),
+        start=directory(
+            "<results>/{study}/{method}/seed{seed}/campaign{campaign}/start"
+        ),
         peak=directory("<results>/{study}/{method}/seed{seed}/campaign{campaign}/peak"),
         end=directory("<results>/{study}/{method}/seed{seed}/campaign{campaign}/end"),
         next=directory("<results>/{study}/{method}/seed{seed}/campaign{campaign}/next"),

@@ -1,4 +1,4 @@
-"""What the rules share: the validated study, wildcard constraints, input and spec functions."""
+"""What the rules share: the validated study, wildcard constraints and input functions."""
 
 import os
 import sys
@@ -16,7 +16,9 @@ from crest.plan import Plan
 # conda environment comes first on the PATH.
 os.environ.update(
     PYTHONPATH=str(ROOT / "src"),
-    PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    PATH=os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+    ),
 )
 
 try:
@@ -42,7 +44,7 @@ def get_start_model(wildcards):
     campaign = int(wildcards.campaign)
     if campaign == 1:
         return get_base_model(wildcards)
-    return get_cell(wildcards, campaign - 1) + "/next"
+    return f"{get_cell(wildcards, campaign - 1)}/next"
 
 
 def get_base_model(wildcards):
@@ -54,7 +56,7 @@ def get_base_model(wildcards):
 def get_history(wildcards):
     """Return the decision file of the campaign before, if there is one."""
     campaign = int(wildcards.campaign)
-    return [] if campaign == 1 else get_cell(wildcards, campaign - 1) + "/decision.json"
+    return [] if campaign == 1 else f"{get_cell(wildcards, campaign - 1)}/decision.json"
 
 
 def get_learning_rates(wildcards):
@@ -66,9 +68,7 @@ def get_learning_rates(wildcards):
 
 def get_cell(wildcards, campaign):
     """Return the folder of a campaign of the wildcards' chain."""
-    return (
-        f"{RESULTS}/{wildcards.study}/{wildcards.method}/seed{wildcards.seed}/campaign{campaign}"
-    )
+    return f"{RESULTS}/{wildcards.study}/{wildcards.method}/seed{wildcards.seed}/campaign{campaign}"
 
 
 def get_chain_checkpoints(wildcards):
@@ -82,9 +82,29 @@ def get_chain_checkpoints(wildcards):
 
 def get_chain_decisions(wildcards):
     """Return the decision file of a chain's last campaign; it holds those before."""
-    return get_cell(wildcards, PLAN.campaigns(wildcards.study)) + "/decision.json"
+    return f"{get_cell(wildcards, PLAN.campaigns(wildcards.study))}/decision.json"
 
 
 def get_chain_end(wildcards):
     """Return the checkpoint that rolls out of a chain."""
-    return get_cell(wildcards, PLAN.campaigns(wildcards.study)) + "/next"
+    return f"{get_cell(wildcards, PLAN.campaigns(wildcards.study))}/next"
+
+
+def get_table_parts(wildcards):
+    """Return one table's files over all arms and seeds, and bases for pass@k."""
+    return PLAN.table_parts(wildcards.table)
+
+
+def get_statistic_tables(wildcards):
+    """Return the input tables of one statistic."""
+    return PLAN.statistic_tables(wildcards.statistic)
+
+
+def get_pilot_evaluations(wildcards):
+    """Return the evaluations of all pilot chains."""
+    return PLAN.pilot_evaluations()
+
+
+def get_figure_tables(wildcards):
+    """Return the input tables of one figure."""
+    return PLAN.figure_tables(wildcards.figure)

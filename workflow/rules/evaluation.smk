@@ -1,15 +1,3 @@
-def get_evaluation_spec(wildcards):
-    return PLAN.evaluate_chain(wildcards.study, wildcards.method, int(wildcards.seed))
-
-
-def get_chain_samples_spec(wildcards):
-    return PLAN.sample_pass_at_k(wildcards.study, wildcards.method, int(wildcards.seed))
-
-
-def get_base_samples_spec(wildcards):
-    return PLAN.sample_pass_at_k("base", "base", int(wildcards.base_seed))
-
-
 rule evaluate_chain:
     input:
         report="<results>/tasks/report.parquet",

@@ -1,11 +1,3 @@
-def get_figure_spec(wildcards):
-    return PLAN.draw_figure(wildcards.figure)
-
-
-def get_figure_tables(wildcards):
-    return PLAN.figure_tables(wildcards.figure)
-
-
 rule draw_figure:
     input:
         tables=get_figure_tables,

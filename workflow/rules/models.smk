@@ -1,7 +1,3 @@
-def get_base_spec(wildcards):
-    return PLAN.train_base(int(wildcards.base_seed))
-
-
 rule train_base:
     input:
         train="<results>/tasks/train.parquet",

@@ -1,25 +1,3 @@
-def get_table_spec(wildcards):
-    return PLAN.collect_table(wildcards.table)
-
-
-def get_table_parts(wildcards):
-    """Return one table's files over all arms and seeds, and bases for pass@k."""
-    return PLAN.table_parts(wildcards.table)
-
-
-def get_statistic_spec(wildcards):
-    return PLAN.compute_statistic(wildcards.statistic)
-
-
-def get_statistic_tables(wildcards):
-    return PLAN.statistic_tables(wildcards.statistic)
-
-
-def get_pilot_evaluations(wildcards):
-    """Return the evaluations of all pilot chains."""
-    return PLAN.pilot_evaluations()
-
-
 rule choose_learning_rates:
     input:
         evaluations=get_pilot_evaluations,

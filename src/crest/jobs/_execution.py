@@ -1,7 +1,7 @@
 """What jobs that sample or train set up: log, code check, threads, grader."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,5 +26,5 @@ def execution(text: str) -> Iterator[tuple[dict[str, Any], Grader]]:
     spec = check_code(text)
     torch.set_num_threads(spec["config"]["threads"])
     limits = GradingLimits(**spec["config"]["grading"])
-    with Grader(limits, VerdictCache(VERDICTS)) as grader:
+    with closing(VerdictCache(VERDICTS)) as cache, Grader(limits, cache) as grader:
         yield spec, grader

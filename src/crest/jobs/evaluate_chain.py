@@ -65,8 +65,8 @@ def _evaluate(
         num_generations=spec["config"]["budget"]["num_generations"],
         sampling=SamplingConfig.model_validate(spec["config"]["sampling"]),
     )
-    rate = counts["num_correct"].sum() / counts["num_samples"].sum()
-    log.info("%s: report pass@1 %.3f", place, rate)
+    correct, samples = counts["num_correct", "num_samples"].sum().row(0)
+    log.info("%s: report pass@1 %.3f", place, correct / samples)
     return counts
 
 

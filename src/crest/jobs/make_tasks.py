@@ -26,8 +26,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         write_problems(problems, getattr(files, name), spec=files.spec)
         log.info("%s: %d problems", name, len(problems))
     write_parquet(splits.mutation_table, files.mutation, spec=files.spec)
-    killed = splits.mutation_table["num_killed"].sum() / splits.mutation_table["num_mutants"].sum()
-    log.info("near-miss mutants killed by the hidden tests: %.1f%%", 100 * killed)
+    killed, made = splits.mutation_table["num_killed", "num_mutants"].sum().row(0)
+    log.info("near-miss mutants killed by the hidden tests: %d of %d", killed, made)
     log.info("drawn and turned down: %s", splits.rejected)
 
 
