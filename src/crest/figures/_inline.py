@@ -1,10 +1,9 @@
 """Tables as data inside a chart: small, rounded, and without values that JSON lacks.
 
 Altair copies what a chart holds dozens of times. So the rows travel as one JSON text, which it
-passes on as it is, and `hoisted` turns the texts of a finished chart into its `datasets`.
+passes on as it is, and `unpacked` turns the texts of a finished chart into rows again.
 """
 
-import hashlib
 import json
 from typing import Any
 
@@ -36,24 +35,13 @@ def packed(
     return _data(groups), values
 
 
-def hoisted(chart: dict[str, Any]) -> dict[str, Any]:
-    """Return a chart whose inline texts stand once each in `datasets`, named by their digests."""
-    datasets: dict[str, Any] = {}
-    plain = _named(chart, datasets)
-    return {**plain, "datasets": datasets}
-
-
-def _named(node: Any, datasets: dict[str, Any]) -> Any:
-    if isinstance(node, list):
-        return [_named(item, datasets) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if isinstance(node.get("values"), str):
-        text = node["values"]
-        name = f"data-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-        datasets[name] = json.loads(text)
-        return {"name": name}
-    return {key: _named(item, datasets) for key, item in node.items()}
+def unpacked(chart: dict[str, Any]) -> dict[str, Any]:
+    """Return a chart whose `datasets`, which Altair gathers and names, are rows and no texts."""
+    datasets = chart.get("datasets", {})
+    rows = {
+        name: json.loads(data) if isinstance(data, str) else data for name, data in datasets.items()
+    }
+    return {**chart, "datasets": rows}
 
 
 def _data(frame: pl.DataFrame) -> alt.InlineData:

@@ -12,7 +12,7 @@ import vl_convert
 
 from crest import storage
 from crest.figures._arms import in_order, label, style
-from crest.figures._inline import hoisted
+from crest.figures._inline import unpacked
 from crest.figures._theme import themed
 
 SUFFIXES = (".json", ".svg", ".png", ".parquet")
@@ -79,7 +79,7 @@ def chart_spec(
     spec: str | None = None,
 ) -> dict[str, Any]:
     """Return the figure as a Vega-Lite object that says in `usermeta.crest` what it shows."""
-    chart = hoisted(themed(figure.draw(frame, arms), figure.TITLE).to_dict())
+    chart = unpacked(themed(figure.draw(frame, arms), figure.TITLE).to_dict())
     methods = in_order(frame["method"].unique(), arms) if "method" in frame.columns else []
     about = {
         "figure": name,

@@ -104,7 +104,7 @@ def _panel(
             y=alt.Y(
                 "value:Q",
                 title=None,
-                scale=alt.Scale(domain=from_zero(rows["value"])),
+                scale=alt.Scale(domain=from_zero(rows["value"]), nice=True),
                 axis=alt.Axis(tickCount=5),
             ),
             color=alt.Color("arm:N", scale=colour_scale(methods, arms), legend=legend),

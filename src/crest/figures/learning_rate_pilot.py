@@ -59,7 +59,7 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
         x=x,
         y=alt.Y(
             "value:Q",
-            scale=alt.Scale(domain=from_zero(long["value"])),
+            scale=alt.Scale(domain=from_zero(long["value"]), nice=True),
             axis=percent_axis("pass@1 (report)"),
         ),
         color=alt.Color(

@@ -1,10 +1,11 @@
 import json
 
+import altair as alt
 import polars as pl
 import pytest
 
 from crest.figures._arms import _STYLES, in_order, label, style, with_labels
-from crest.figures._inline import hoisted, inline, packed
+from crest.figures._inline import inline, packed, unpacked
 from crest.figures._numbers import counted, interval_words
 from crest.figures._panels import columns, panel_width
 
@@ -55,13 +56,11 @@ def test_packed_data_has_one_row_a_line():
     ]
 
 
-def test_equal_data_of_two_layers_is_stored_once():
-    data = inline(pl.DataFrame({"x": [1, 2]})).to_dict()
-    chart = hoisted({"layer": [{"data": data}, {"data": data}, {"data": {"values": []}}]})
-    ((name, rows),) = chart["datasets"].items()
-    assert rows == [{"x": 1}, {"x": 2}]
-    assert [layer["data"] for layer in chart["layer"][:2]] == [{"name": name}] * 2
-    assert chart["layer"][2] == {"data": {"values": []}}
+def test_equal_data_of_two_layers_is_stored_once_as_rows():
+    frame = pl.DataFrame({"x": [1, 2]})
+    layers = [alt.Chart(inline(frame)).mark_point().encode(x="x:Q") for _ in range(2)]
+    chart = unpacked(alt.layer(*layers).to_dict())
+    assert list(chart["datasets"].values()) == [[{"x": 1}, {"x": 2}]]
 
 
 def test_a_count_is_one_number_or_a_range():
