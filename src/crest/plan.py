@@ -245,14 +245,15 @@ class Plan:
         keys = {"study": study, "model": self.config.model.name, "method": method, "seed": seed}
         return self._spec(job, TRAINING_LIBRARIES, config, keys=keys)
 
-    def _labels(self) -> dict[str, str]:
-        return {name: self.config.arms[name].label for name in self.config.study.arms}
+    def _labels(self) -> list[list[str]]:
+        """Return the arms' names and labels in the study's order, which figures keep."""
+        return [[name, self.config.arms[name].label] for name in self.config.study.arms]
 
     def _claim_table_names(self) -> list[str]:
         return sorted({table for key in CLAIMS.names() for table in CLAIMS.literal(key, "TABLES")})
 
     def _report_table_names(self) -> list[str]:
-        return ["claims", *STATISTICS.names(), "mutation", "pilot", "evaluation"]
+        return ["claims", *STATISTICS.names(), "mutation", "pilot", "evaluation", "steps"]
 
     def _paths(self, tables: Iterable[str]) -> list[str]:
         return [f"{self.results}/{_table_path(table)}" for table in tables]

@@ -65,8 +65,7 @@ def read_spec(path: Path) -> str | None:
     if path.suffix == ".parquet":
         return pl.read_parquet_metadata(path).get(SPEC_KEY)
     if path.suffix == ".json":
-        value = read_json(path)
-        spec = value.get("spec") if isinstance(value, dict) else None
+        spec = _json_stamp(read_json(path))
         return None if spec is None else json.dumps(spec, sort_keys=True, separators=(",", ":"))
     if path.suffix == ".safetensors":
         with path.open("rb") as file:
@@ -74,6 +73,15 @@ def read_spec(path: Path) -> str | None:
         spec = header.get("__metadata__", {}).get(SPEC_KEY)
         return None if spec is None else str(spec)
     raise ValueError(f"{path}: only .parquet, .json, .safetensors and folders carry a spec")
+
+
+def _json_stamp(value: Any) -> Any:
+    """Return the spec of a JSON object; a chart's `spec` is its own, so its stamp lies deeper."""
+    if not isinstance(value, dict):
+        return None
+    if "usermeta" in value:
+        return value["usermeta"].get("crest", {}).get("spec")
+    return value.get("spec")
 
 
 def link_folder(source: Path, target: Path) -> None:

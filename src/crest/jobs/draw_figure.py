@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         FIGURES[name],
         read_tables(spec, files.tables),
         files.chart.parent,
-        arms=spec["config"]["arms"],
+        arms=dict(spec["config"]["arms"]),
         spec=files.spec,
     )
 

@@ -1,4 +1,7 @@
-"""Adam with clipped gradients and a warm-up, made fresh for each campaign.
+"""Adam (arXiv:1412.6980) with clipped gradients and a warm-up, made fresh for each campaign.
+
+Written out, since constructing torch's imports its compiler: over a second in every short job. A
+test holds the two together.
 
 No weight decay, and no decay of the learning rate: a campaign that a controller cuts short took
 the same steps as the longer one up to the cut. The warm-up differs from Hugging Face's, whose
@@ -12,6 +15,7 @@ import torch
 from torch import Tensor
 
 _MOMENTS = ("exp_avg", "exp_avg_sq")
+_EPSILON = 1e-8
 
 
 class Optimiser:
@@ -35,7 +39,8 @@ class Optimiser:
         betas: tuple[float, float] = (0.9, 0.999),
     ) -> None:
         self._parameters = [tensor for tensor in parameters if tensor.requires_grad]
-        self._adam = torch.optim.Adam(self._parameters, lr=learning_rate, betas=betas)
+        self._moments: list[tuple[Tensor, Tensor]] = []
+        self._betas = betas
         self._peak = learning_rate
         self._warmup_steps = warmup_steps
         self._max_grad_norm = max_grad_norm
@@ -69,20 +74,33 @@ class Optimiser:
                 f"update {self._num_updates + 1}: the gradient's norm is {norm}; "
                 "lower the learning rate or look for extreme log-probabilities",
             )
-        for group in self._adam.param_groups:
-            group["lr"] = self.learning_rate
-        self._adam.step()
+        self._adam_step(self.learning_rate)
         self._num_updates += 1
         return norm
+
+    @torch.no_grad()
+    def _adam_step(self, learning_rate: float) -> None:
+        """Move every parameter by Adam's algorithm 1, its epsilon beside the corrected root."""
+        if not self._moments:
+            self._moments = [
+                (torch.zeros_like(tensor), torch.zeros_like(tensor)) for tensor in self._parameters
+            ]
+        beta1, beta2 = self._betas
+        count = self._num_updates + 1
+        rate = learning_rate / (1.0 - beta1**count)
+        root = math.sqrt(1.0 - beta2**count)
+        for tensor, (mean, square) in zip(self._parameters, self._moments, strict=True):
+            gradient = torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
+            mean.lerp_(gradient, 1.0 - beta1)
+            square.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
+            tensor.addcdiv_(mean, square.sqrt().div_(root).add_(_EPSILON), value=-rate)
 
     def state_tensors(self) -> dict[str, Tensor]:
         """Return copies of all that the next update depends on, by name, fit for safetensors."""
         tensors = {"num_updates": torch.tensor(self._num_updates)}
-        for index, tensor in enumerate(self._parameters):
-            for name in _MOMENTS:
-                moment = self._adam.state.get(tensor, {}).get(name)
-                if moment is not None:
-                    tensors[f"{name}.{index}"] = moment.detach().clone().contiguous()
+        for index, moments in enumerate(self._moments):
+            for name, moment in zip(_MOMENTS, moments, strict=True):
+                tensors[f"{name}.{index}"] = moment.clone()
         return tensors
 
     def load_state_tensors(self, tensors: Mapping[str, Tensor]) -> None:
@@ -92,7 +110,7 @@ class Optimiser:
             ValueError: The state belongs to another number of parameters.
         """
         self._num_updates = int(tensors["num_updates"])
-        self._adam.state.clear()
+        self._moments = []
         if self._num_updates == 0:
             return
         if len(tensors) != 1 + len(_MOMENTS) * len(self._parameters):
@@ -101,6 +119,5 @@ class Optimiser:
                 f"{len(self._parameters)} parameters; resume with the model that was being trained",
             )
         for index, tensor in enumerate(self._parameters):
-            moments = {name: tensors[f"{name}.{index}"].to(tensor).clone() for name in _MOMENTS}
-            count = torch.tensor(float(self._num_updates))  # Adam keeps its count as a float
-            self._adam.state[tensor] = {"step": count, **moments}
+            mean, square = (tensors[f"{name}.{index}"].to(tensor).clone() for name in _MOMENTS)
+            self._moments.append((mean, square))

@@ -100,3 +100,20 @@ def test_frozen_parameters_are_left_alone():
     take_step(parameter, optimiser, (1.0, 1.0))
     assert frozen.tolist() == [1.0, 1.0]
     assert frozen.grad is None
+
+
+def test_updates_equal_those_of_torch():
+    generator = torch.Generator().manual_seed(0)
+    shapes = [(5, 3), (4,)]
+    ours = [torch.randn(shape, generator=generator, requires_grad=True) for shape in shapes]
+    theirs = [tensor.detach().clone().requires_grad_() for tensor in ours]
+    optimiser = Optimiser(ours, learning_rate=0.01, warmup_steps=0, max_grad_norm=1e9)
+    judge = torch.optim.Adam(theirs, lr=0.01, betas=(0.9, 0.999))
+    for _ in range(30):
+        for one, two in zip(ours, theirs, strict=True):
+            one.grad = torch.randn(one.shape, generator=generator)
+            two.grad = one.grad.clone()
+        optimiser.step()
+        judge.step()
+    for one, two in zip(ours, theirs, strict=True):
+        assert torch.allclose(one, two, rtol=0, atol=1e-7)
