@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from crest.records import Problem
 from crest.seeds import generator
+from crest.tasks.deal import deal_evenly
 
 
 def campaign_problems(
@@ -15,7 +16,8 @@ def campaign_problems(
     """Return the problems of one campaign, from one split.
 
     A chain shuffles the split once and hands out consecutive slices, so its campaigns share no
-    problem until the split is used up; then the slices wrap around.
+    problem until the split is used up; then the slices wrap around. Every slice has its share of
+    each family, so that campaigns differ less by how hard their problems happen to be.
 
     Args:
         problems: A whole split.
@@ -24,9 +26,9 @@ def campaign_problems(
         campaign: Position in the chain, from 1.
         num_problems: Length of a slice; at most the split's.
     """
-    order = generator(purpose, seed).permutation(len(problems))
+    order = deal_evenly(problems, generator(purpose, seed))
     first = (campaign - 1) * num_problems
-    return [problems[order[(first + i) % len(problems)]] for i in range(num_problems)]
+    return [order[(first + i) % len(order)] for i in range(num_problems)]
 
 
 def step_problems(

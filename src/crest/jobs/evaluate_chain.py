@@ -14,8 +14,10 @@ from crest.jobs._arguments import parse
 from crest.jobs._execution import execution
 from crest.models import load_policy
 from crest.records import Grade, Problem
+from crest.seeds import generator
 from crest.storage import read_json, write_parquet
 from crest.tasks.bank import read_problems
+from crest.tasks.deal import deal_evenly
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     with execution(files.spec) as (spec, grader):
         budget = EvaluationConfig.model_validate(spec["config"]["budget"])
-        problems = read_problems(files.report)[: budget.num_problems]
+        dealt = deal_evenly(read_problems(files.report), generator("report"))
+        problems = dealt[: budget.num_problems]
         steps = _steps(read_json(files.decision))
         seen: dict[str, pl.DataFrame] = {}
         tables = []

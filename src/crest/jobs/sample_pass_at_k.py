@@ -7,8 +7,10 @@ from crest.evaluate import evaluate, with_keys
 from crest.jobs._arguments import parse
 from crest.jobs._execution import execution
 from crest.models import load_policy
+from crest.seeds import generator
 from crest.storage import write_parquet
 from crest.tasks.bank import read_problems
+from crest.tasks.deal import deal_evenly
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -17,9 +19,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     files = parse(argv, description, files=("report", "model", "samples"))
     with execution(files.spec) as (spec, grader):
         budget = PassAtKConfig.model_validate(spec["config"]["budget"])
+        problems = deal_evenly(read_problems(files.report), generator("report"))
         counts = evaluate(
             load_policy(files.model),
-            read_problems(files.report)[: budget.num_problems],
+            problems[: budget.num_problems],
             grader.grade,
             ("pass_at_k", spec["keys"]["method"], spec["keys"]["seed"]),
             num_generations=budget.num_generations,

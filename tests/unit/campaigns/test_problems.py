@@ -24,6 +24,16 @@ def test_campaigns_of_a_chain_share_no_problem_until_the_split_is_used_up() -> N
     assert sorted(chain.from_iterable(pools)) == sorted(names(split))
 
 
+def test_every_pool_has_its_share_of_each_family() -> None:
+    split = [
+        Problem(str(i), "rare" if i < 12 else "common", 1, "", "", "f", (), ()) for i in range(48)
+    ]
+    for campaign in range(1, 5):
+        pool = campaign_problems(split, purpose="pool", seed=1, campaign=campaign, num_problems=12)
+        rare = sum(problem.family == "rare" for problem in pool)
+        assert 2 <= rare <= 4
+
+
 def test_pools_depend_on_the_seed_and_not_on_the_purpose_of_another_stream() -> None:
     split = problems(50)
     pool = names(campaign_problems(split, purpose="pool", seed=0, campaign=1, num_problems=9))
