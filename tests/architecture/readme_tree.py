@@ -26,6 +26,12 @@ FOLDERS = (
     "benchmarks",
 )
 WIDTH = 44
+COMMENTS = {
+    ".yaml": r"#(.*)",
+    ".html": r"\{#(.*)#\}",
+    ".css": r"/\*(.*)\*/",
+    ".js": r"/\*(.*)\*/",
+}
 
 
 def tree() -> str:
@@ -66,9 +72,9 @@ def _summary(path: Path) -> str:
         found = re.search(r'\A"""(.*)', text)
         rules = re.findall(r"^(?:use )?rule (\w+)(?: as (\w+))?", text, re.MULTILINE)
         names = ", ".join(renamed or name for name, renamed in rules)
-        return found.group(1).rstrip('"') if found else f"rules {names}"
-    found = re.search(r"#\s*(.*)", text)
-    return found.group(1) if path.suffix in {".yaml", ".css", ".js"} and found else ""
+        return found.group(1).rstrip('"') if found else names
+    found = re.search(COMMENTS[path.suffix], text) if path.suffix in COMMENTS else None
+    return found.group(1).strip() if found else ""
 
 
 def _line(name: str, text: str) -> str:

@@ -18,7 +18,7 @@ CAPTION = (
     "mean over the {campaigns} campaigns of an arm. Circle: peak chosen on the select split, peak "
     "and end evaluated again on the report split with fresh samples. Square: read off the "
     "select curve itself, which the choice of a maximum among noisy points inflates. Diamond: the "
-    "same reading on a simulated flat policy with the same evaluation noise. "
+    "same reading on a policy that never changes with the same evaluation noise. "
     "Over {seeds} seeds, each with its campaigns kept together, {interval}."
 )
 TABLES = ("gaps",)
