@@ -309,6 +309,7 @@ class Config(Section):
             ("training.problems_per_campaign", self.training.problems_per_campaign, "train"),
             ("monitor.num_problems", self.monitor.num_problems, "select"),
             ("evaluation.num_problems", self.evaluation.num_problems, "report"),
+            ("evaluation.num_problems", self.evaluation.num_problems, "select"),
             ("pass_at_k.num_problems", self.pass_at_k.num_problems, "report"),
         )
         for key, value, split in needs:

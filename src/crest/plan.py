@@ -59,6 +59,13 @@ class Plan:
         """Return whether an arm's learning rate is chosen by the pilot."""
         return study != "pilot" and isinstance(self._arm(study, method).learning_rate, str)
 
+    def evaluation_split(self, study: str) -> str:
+        """Return the split of a study's fresh evaluation.
+
+        The pilot chooses learning rates, so it must not see the split that reports results.
+        """
+        return "select" if study == "pilot" else "report"
+
     def pilot_methods(self) -> dict[str, float]:
         """Return the learning rate of each pilot method, by its name in paths and tables."""
         return {f"lr{rate:g}": rate for rate in self.config.pilot.learning_rates}
@@ -108,8 +115,15 @@ class Plan:
         )
 
     def evaluate_chain(self, study: str, method: str, seed: int) -> str:
-        """Return the spec of a chain's evaluation on the report split."""
-        return self._sampling_spec("evaluate_chain", self.config.evaluation, study, method, seed)
+        """Return the spec of a chain's evaluation."""
+        return self._sampling_spec(
+            "evaluate_chain",
+            self.config.evaluation,
+            study,
+            method,
+            seed,
+            split=self.evaluation_split(study),
+        )
 
     def sample_pass_at_k(self, study: str, method: str, seed: int) -> str:
         """Return the spec of the many samples behind pass@k."""
@@ -240,10 +254,12 @@ class Plan:
     def _execution(self) -> dict[str, Any]:
         return {"grading": self.config.grading, "threads": self.config.runtime.threads}
 
-    def _sampling_spec(self, job: str, budget: Any, study: str, method: str, seed: int) -> str:
+    def _sampling_spec(
+        self, job: str, budget: Any, study: str, method: str, seed: int, split: str = "report"
+    ) -> str:
         config = {**self._execution(), "sampling": self.config.sampling, "budget": budget}
         keys = {"study": study, "model": self.config.model.name, "method": method, "seed": seed}
-        return self._spec(job, TRAINING_LIBRARIES, config, keys=keys)
+        return self._spec(job, TRAINING_LIBRARIES, config, keys=keys, split=split)
 
     def _labels(self) -> list[list[str]]:
         """Return the arms' names and labels in the study's order, which figures keep."""

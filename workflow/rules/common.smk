@@ -71,6 +71,11 @@ def get_cell(wildcards, campaign):
     return f"{RESULTS}/{wildcards.study}/{wildcards.method}/seed{wildcards.seed}/campaign{campaign}"
 
 
+def get_evaluation_problems(wildcards):
+    """Return the split on which a study's chains are evaluated with fresh samples."""
+    return f"{RESULTS}/tasks/{PLAN.evaluation_split(wildcards.study)}.parquet"
+
+
 def get_chain_checkpoints(wildcards):
     """Return the checkpoint folders of a chain, campaign by campaign."""
     return [

@@ -1,6 +1,6 @@
 rule evaluate_chain:
     input:
-        report="<results>/tasks/report.parquet",
+        problems=get_evaluation_problems,
         checkpoints=get_chain_checkpoints,
         decision=get_chain_decisions,
     output:
@@ -15,7 +15,7 @@ rule evaluate_chain:
     params:
         spec=get_evaluation_spec,
     shell:
-        "python -m crest.jobs.evaluate_chain --spec {params.spec:q} --report {input.report:q}"
+        "python -m crest.jobs.evaluate_chain --spec {params.spec:q} --problems {input.problems:q}"
         " --checkpoints {input.checkpoints:q} --decision {input.decision:q}"
         " --evaluation {output.evaluation:q} > {log:q} 2>&1"
 

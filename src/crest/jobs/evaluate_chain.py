@@ -26,13 +26,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     files = parse(
         argv,
-        "Evaluate the checkpoints of a chain on the report split.",
-        files=("report", "decision", "evaluation"),
+        "Evaluate the checkpoints of a chain with fresh samples.",
+        files=("problems", "decision", "evaluation"),
         lists=("checkpoints",),
     )
     with execution(files.spec) as (spec, grader):
         budget = EvaluationConfig.model_validate(spec["config"]["budget"])
-        dealt = deal_evenly(read_problems(files.report), generator("report"))
+        dealt = deal_evenly(read_problems(files.problems), generator(spec["split"]))
         problems = dealt[: budget.num_problems]
         steps = _steps(read_json(files.decision))
         seen: dict[str, pl.DataFrame] = {}
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 "checkpoint": folder.name,
                 "step": steps[campaign, folder.name],
                 "weights_sha256": digest,
-                "split": "report",
+                "split": spec["split"],
                 "grader": str(grader.level),
             }
             tables.append(with_keys(seen[digest], keys))
@@ -64,12 +64,12 @@ def _evaluate(
         load_policy(folder),
         problems,
         grade,
-        ("report", spec["keys"]["seed"], place),
+        (spec["split"], spec["keys"]["seed"], place),
         num_generations=spec["config"]["budget"]["num_generations"],
         sampling=SamplingConfig.model_validate(spec["config"]["sampling"]),
     )
     correct, samples = counts["num_correct", "num_samples"].sum().row(0)
-    log.info("%s: report pass@1 %.3f", place, correct / samples)
+    log.info("%s: %s pass@1 %.3f", place, spec["split"], correct / samples)
     return counts
 
 

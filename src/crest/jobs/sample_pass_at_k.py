@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     files = parse(argv, description, files=("report", "model", "samples"))
     with execution(files.spec) as (spec, grader):
         budget = PassAtKConfig.model_validate(spec["config"]["budget"])
-        problems = deal_evenly(read_problems(files.report), generator("report"))
+        problems = deal_evenly(read_problems(files.report), generator(spec["split"]))
         counts = evaluate(
             load_policy(files.model),
             problems[: budget.num_problems],
