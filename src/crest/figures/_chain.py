@@ -3,13 +3,15 @@
 import polars as pl
 
 CAMPAIGN = ["method", "seed", "campaign"]
+STEPS_TITLE = "gradient steps run along the chain"
 
 
 def along_chain(steps: pl.DataFrame) -> pl.DataFrame:
-    """Add `chain_step`, the gradient steps taken since the base model.
+    """Add `chain_step`, the gradient steps run along the chain.
 
-    Step 0 of a campaign has the chain step of its predecessor's last step: no gradient lies
-    between them, though another checkpoint may have rolled forward.
+    Steps after a checkpoint that rolled forward count too, though their weights were dropped. Step
+    0 of a campaign has the chain step of its predecessor's last step: no gradient lies between
+    them, though another checkpoint may have rolled forward.
 
     Raises:
         ValueError: The rows mix models or studies, whose chains must not be averaged.
@@ -32,7 +34,8 @@ def over_seeds(rows: pl.DataFrame, values: list[str]) -> pl.DataFrame:
     """Return mean, lowest and highest seed of each value at each chain step of each arm.
 
     Where a campaign ends and the next starts, the start counts: it is what rolled forward. The
-    mean stops where the shortest of the arm's chains ends, so that it is always over all seeds.
+    mean stops where the shortest of the arm's chains ends, and has no value where a seed has none,
+    so that it is always over all seeds.
 
     Returns:
         Columns method, chain_step, campaign, n_seeds, and `{value}`, `{value}_low`,
@@ -42,12 +45,12 @@ def over_seeds(rows: pl.DataFrame, values: list[str]) -> pl.DataFrame:
     ends = last.group_by("method", "seed").agg(end=pl.col("chain_step").max())
     shortest = ends.group_by("method").agg(shortest=pl.col("end").min())
     spread = [
-        statistic
+        pl.when(pl.col(value).null_count() == 0).then(statistic).alias(f"{value}{suffix}")
         for value in values
-        for statistic in (
-            pl.col(value).mean(),
-            pl.col(value).min().alias(f"{value}_low"),
-            pl.col(value).max().alias(f"{value}_high"),
+        for statistic, suffix in (
+            (pl.col(value).mean(), ""),
+            (pl.col(value).min(), "_low"),
+            (pl.col(value).max(), "_high"),
         )
     ]
     return (

@@ -16,9 +16,10 @@ TITLE = "Shape of a campaign: change of pass@1 since its start"
 CATEGORY = "Collapse"
 CAPTION = (
     "pass@1 on the select split minus its value before the campaign's first step, in percentage "
-    "points, averaged over the campaigns of a chain ({campaigns}). Thick: mean over {seeds} seeds. "
-    "Thin: single seeds. Shaded: lowest to highest seed; nothing was resampled. A step is drawn "
-    "where at least half of the arm's campaigns reach it."
+    "points; n = {campaigns} campaigns x {seeds} seeds an arm. Thick: mean over seeds of each "
+    "chain's mean over its campaigns. Thin: single seeds. Shaded: lowest to highest seed; nothing "
+    "was resampled. Lines end with the arm's shortest campaign, so that every step is a mean over "
+    "all of its campaigns."
 )
 TABLES = ("steps",)
 
@@ -31,9 +32,9 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     change = pl.col(VALUE) - pl.col(VALUE).first().over("method", "seed", "campaign")
     rows = steps.select("method", "seed", "campaign", "step", change=change)
     reached = rows.group_by("method", "step").agg(n_campaigns=pl.len())
-    enough = pl.col("n_campaigns") * 2 >= pl.col("n_campaigns").max().over("method")
+    by_all = pl.col("n_campaigns") == pl.col("n_campaigns").max().over("method")
     seeds = (
-        rows.join(reached.filter(enough), on=["method", "step"])
+        rows.join(reached.filter(by_all), on=["method", "step"])
         .group_by("method", "seed", "step")
         .agg(pl.col("change").mean(), n_campaigns=pl.len())
         .sort("method", "seed", "step")

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from crest.figures._arms import colour_scale, dash_scale, in_order, label, style, with_labels
-from crest.figures._chain import along_chain, campaign_borders, over_seeds
+from crest.figures._chain import STEPS_TITLE, along_chain, campaign_borders, over_seeds
 from crest.figures._inline import inline, packed
 from crest.figures._numbers import counted, span
 from crest.figures._panels import arm_picker, grid, panel_title, panel_width, zoom_x
@@ -18,11 +18,13 @@ TITLE = "pass@1 over whole chains"
 CATEGORY = "Course of training"
 CAPTION = (
     "pass@1 on the select split after every gradient step; the step counter runs on over the "
-    "campaigns of a chain, so an arm that stops its campaigns early ends further left. "
+    "campaigns of a chain, so an arm that stops its campaigns early ends further left. Steps whose "
+    "weights were not rolled forward count too. "
     "{campaigns} campaigns a chain, {seeds} seeds an arm. Thick: mean over seeds, up to the end "
     "of the arm's shortest chain. Thin: single seeds. Shaded: lowest to highest seed; nothing was "
     "resampled. Vertical: where a campaign starts, a mean over seeds. Dotted: mean of all base "
-    "models. Where a campaign starts from an earlier checkpoint, a seed's line jumps."
+    "models. Each campaign watches its own problems of the select split and may start from an "
+    "earlier checkpoint, so a line can jump where a campaign starts."
 )
 TABLES = ("steps",)
 
@@ -50,7 +52,7 @@ class _Scene:
     start: float
 
     def x(self, title: str, **axis: Any) -> alt.X:
-        """Return the gradient steps, from the base to the end of the longest chain."""
+        """Return the gradient steps run, from the base to the end of the longest chain."""
         scale = alt.Scale(domain=[0, span(self.seeds["chain_step"])[1]], nice=False)
         return alt.X(
             "chain_step:Q",
@@ -119,7 +121,7 @@ def _overview(scene: _Scene) -> Any:
         alt.Chart(values)
         .transform_flatten(names)
         .encode(
-            x=scene.x("gradient steps since the base model", tickCount=10),
+            x=scene.x(STEPS_TITLE, tickCount=10),
             y=scene.y("pass@1 (select)"),
             color=alt.Color("arm:N", scale=colour, legend=legend),
             opacity=alt.when(picked).then(alt.value(1.0)).otherwise(alt.value(0.1)),

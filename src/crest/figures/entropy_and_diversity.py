@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from crest.figures._arms import colour_scale, dash_scale, in_order, with_labels
-from crest.figures._chain import along_chain, over_seeds
+from crest.figures._chain import CAMPAIGN, STEPS_TITLE, along_chain, over_seeds
 from crest.figures._inline import packed
 from crest.figures._numbers import counted, from_zero, span
 from crest.figures._panels import arm_picker, panel_title, panel_width
@@ -16,11 +16,13 @@ from crest.figures._theme import line_legend
 TITLE = "Entropy, diversity and distance from the base model"
 CATEGORY = "Course of training"
 CAPTION = (
-    "Means over {seeds} seeds an arm, in bins of {width} gradient steps along the chain. Entropy: "
-    "of the next-token distribution on training rollouts, in nats. Distinct completions: share of "
-    "different texts among a problem's samples on the select split. KL to the base model and to "
-    "the start of the campaign: in nats a token, on training rollouts, so without a value before "
-    "a campaign's first update. No interval is drawn; the tooltips give lowest and highest seed."
+    "Means over {seeds} seeds an arm, in bins of {width} gradient steps run along the chain; steps "
+    "whose weights were not rolled forward count too. Entropy (of the next-token distribution, in "
+    "nats) and KL (in nats a token) are measured on training rollouts and describe the policy that "
+    "wrote them, so that KL to the start of the campaign is zero before a campaign's first update "
+    "by construction. The end of a campaign has no rollout of its own and thus none of these "
+    "values. Distinct completions: share of different texts among a problem's samples on the "
+    "select split. No interval is drawn; the tooltips give lowest and highest seed."
 )
 TABLES = ("steps",)
 
@@ -30,12 +32,14 @@ METRICS = {
     "kl_base": "KL to the base model",
     "kl": "KL to the start of the campaign",
 }
+OF_ROLLOUTS = ("entropy", "kl_base", "kl")
+"""Metrics that a step's row holds for the policy before its update, which wrote the rollouts."""
 MAX_BINS = 100
 
 
 def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return mean, lowest and highest seed of each metric, a row a bin of chain steps."""
-    rows = along_chain(tables["steps"])
+    rows = _by_policy(along_chain(tables["steps"]))
     width = -(-int(span(rows["chain_step"])[1]) // MAX_BINS) or 1
     bins = (pl.col("chain_step") + width - 1) // width * width
     binned = (
@@ -50,6 +54,15 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         for m in METRICS
     ]
     return pl.concat(parts).filter(pl.col("value").is_not_null())
+
+
+def _by_policy(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with each metric of rollouts at the step whose policy wrote them.
+
+    Args:
+        rows: In the order of steps within campaigns.
+    """
+    return rows.with_columns(pl.col(*OF_ROLLOUTS).shift(-1).over(CAMPAIGN))
 
 
 def facts(frame: pl.DataFrame) -> dict[str, Any]:
@@ -97,7 +110,7 @@ def _panel(
         .encode(
             x=alt.X(
                 "chain_step:Q",
-                title="gradient steps since the base model",
+                title=STEPS_TITLE,
                 scale=alt.Scale(domain=[0, last], nice=False),
                 axis=alt.Axis(tickCount=6, tickMinStep=1, format="d"),
             ),

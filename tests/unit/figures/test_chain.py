@@ -35,6 +35,13 @@ def test_the_mean_is_over_seeds_and_ends_with_the_shortest_chain():
     assert set(mean["n_seeds"]) == {2}
 
 
+def test_a_step_where_a_seed_has_no_value_has_no_mean():
+    chains = along_chain(pl.concat([steps([1], value=0.2), steps([1], seed=1, value=0.6)]))
+    gap = pl.when((pl.col("seed") == 0) & (pl.col("step") == 1)).then(None).otherwise("value")
+    mean = over_seeds(chains.with_columns(value=gap), ["value"])
+    assert mean["value"].to_list() == pytest.approx([0.4, None])
+
+
 def test_where_a_campaign_starts_the_checkpoint_that_rolled_forward_counts():
     chain = along_chain(steps([2, 2])).with_columns(
         value=pl.when(pl.col("campaign") == 1).then(0.1).otherwise(0.9)

@@ -10,6 +10,7 @@ from crest.figures import (
     gap_against_null,
     learning_rate_pilot,
 )
+from crest.figures._chain import along_chain
 
 
 def curve(values, *, method="naive", seed=0, campaign=1):
@@ -25,10 +26,18 @@ def test_the_shape_of_a_campaign_starts_at_zero_and_averages_campaigns_within_a_
     assert mean["value"].to_list() == pytest.approx([0.0, 0.1])
 
 
-def test_a_step_that_few_campaigns_reach_is_not_drawn():
-    steps = pl.concat([curve([0.2, 0.4, 0.9]), *(curve([0.2, 0.4], campaign=c) for c in (2, 3))])
+def test_a_step_that_one_campaign_does_not_reach_is_not_drawn():
+    steps = pl.concat(
+        [*(curve([0.2, 0.4, 0.9], campaign=c) for c in (1, 2)), curve([0.2, 0.4], campaign=3)]
+    )
     frame = campaign_shape.data({"steps": steps})
     assert frame["step"].max() == 1
+
+
+def test_an_arm_of_short_campaigns_does_not_shorten_another():
+    steps = pl.concat([curve([0.2, 0.4, 0.9]), curve([0.2, 0.4], method="short")])
+    ends = campaign_shape.data({"steps": steps}).group_by("method").agg(pl.col("step").max())
+    assert dict(ends.iter_rows()) == {"naive": 2, "short": 1}
 
 
 def test_seeds_count_alike_however_many_campaigns_they_have():
@@ -62,7 +71,16 @@ def test_a_gap_without_a_value_is_left_out(results):
         .otherwise(pl.col("estimate"))
         .alias("estimate")
     )
-    assert set(gap_against_null.data({"gaps": gaps})["metric"]) == {"fresh_gap", "curve_gap"}
+    frame = gap_against_null.data({"gaps": gaps})
+    assert set(frame["metric"]) == {"fresh_gap", "curve_gap"}
+
+
+def test_a_missing_null_is_explained_only_where_one_is_missing(results):
+    frame = gap_against_null.data(results)
+    stops_by_itself = (pl.col("method") == "es_patience") & (pl.col("metric") == "null_gap")
+    assert gap_against_null.facts(frame)["without"] == ""
+    told = gap_against_null.facts(frame.filter(~stops_by_itself))["without"]
+    assert told.startswith(" No diamond stands where campaigns stop by the select curve")
 
 
 def test_bins_cover_the_chain_and_are_at_most_a_hundred(whole_steps):
@@ -71,6 +89,37 @@ def test_bins_cover_the_chain_and_are_at_most_a_hundred(whole_steps):
     counts = frame.group_by("method", "metric").len()["len"]
     assert counts.max() <= entropy_and_diversity.MAX_BINS + 1
     assert set(frame["chain_step"] % width) == {0}
+
+
+def test_metrics_of_rollouts_stand_at_the_policy_that_wrote_them():
+    campaign = pl.DataFrame(
+        {
+            "step": [0, 1, 2],
+            "entropy": [None, 3.0, 2.0],
+            "kl": [None, 0.0, 0.1],
+            "kl_base": [None, 0.0, 0.2],
+            "select_distinct": [0.9, 0.8, 0.7],
+        }
+    ).with_columns(method=pl.lit("naive"), seed=0, campaign=1)
+    frame = entropy_and_diversity.data({"steps": campaign})
+    values = {
+        metric: dict(frame.filter(metric=metric).select("chain_step", "value").iter_rows())
+        for metric in entropy_and_diversity.METRICS
+    }
+    assert values["entropy"] == {0: 3.0, 1: 2.0}
+    assert values["kl"] == {0: 0.0, 1: 0.1}
+    assert values["kl_base"] == {0: 0.0, 1: 0.2}
+    assert values["select_distinct"] == {0: 0.9, 1: 0.8, 2: 0.7}
+
+
+def test_every_rollout_is_counted_across_a_border_of_campaigns(results):
+    steps = results["steps"].filter(pl.col("campaign") <= 2, method="naive", seed=0)
+    moved = entropy_and_diversity._by_policy(along_chain(steps))
+    assert moved["entropy"].drop_nulls().to_list() == (
+        along_chain(steps)["entropy"].drop_nulls().to_list()
+    )
+    ends = pl.col("step") == pl.col("step").max().over("campaign")
+    assert moved.filter(ends)["entropy"].null_count() == 2
 
 
 def test_capability_compares_base_and_end_alone(results):
