@@ -13,8 +13,9 @@ from crest.figures._theme import INK, WIDE, percent_axis
 TITLE = "Pilot: start, peak and end of a chain at each learning rate"
 CATEGORY = "Regime"
 CAPTION = (
-    "pass@1 on the report split from fresh samples at {rates} learning rates: first, highest "
-    "and last checkpoint of the pilot's chains, means over its seeds, which no result uses. "
+    "pass@1 on the select split from fresh samples at {rates} learning rates: first, highest "
+    "and last checkpoint of the pilot's chains, means over its seeds. Pilot chains use seeds of "
+    "their own, but start from the study's base models. "
     "Vertical lines: the rates that the rule written before the grid ran chose ({chosen}). "
     "No interval is drawn: the pilot is for choosing, not for concluding."
 )
@@ -60,7 +61,7 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
         y=alt.Y(
             "value:Q",
             scale=alt.Scale(domain=from_zero(long["value"]), nice=True),
-            axis=percent_axis("pass@1 (report)"),
+            axis=percent_axis("pass@1 (select)"),
         ),
         color=alt.Color(
             "point:N",
