@@ -16,6 +16,7 @@ def cautions(inputs: ReportInputs, missing: Sequence[str]) -> list[str]:
         _missing(missing),
         _rule("rule_met", "collapsing", inputs.choice),
         _rule("healthy_rule_met", "healthy", inputs.choice),
+        _rates_in_order(inputs.choice),
         *_mixed_code(inputs.code),
         _smallest_p(inputs.frame("comparisons")),
         _no_interval(inputs.frame("arms")),
@@ -63,6 +64,21 @@ def _rule(key: str, role: str, choice: Mapping[str, Any]) -> str:
     return (
         f"The rule for the {role} learning rate was not met by any rate of the pilot; "
         f"{choice[role]:g} is the nearest, as the rule says for this case."
+    )
+
+
+def _rates_in_order(choice: Mapping[str, Any]) -> str:
+    if not choice or choice["healthy"] < choice["collapsing"]:
+        return ""
+    if choice["healthy"] == choice["collapsing"]:
+        return (
+            f"The pilot chose {choice['healthy']:g} as both the collapsing and the healthy "
+            "learning rate, so arms that should differ in it do not."
+        )
+    return (
+        f"The healthy learning rate of the pilot, {choice['healthy']:g}, is higher than the "
+        f"collapsing one, {choice['collapsing']:g}: over these rates collapse did not grow with "
+        "the learning rate."
     )
 
 

@@ -20,6 +20,11 @@ GAP_COLUMNS = (
         "carry_over": ("carry-over", points),
     },
     {
+        "shared_rise": ("rise at the other seeds' peak", points),
+        "shared_fall": ("fall from the other seeds' peak", points),
+        "select_carry_over": ("carry-over on the select curve", points),
+    },
+    {
         "collapse_rate": ("collapsed", percent),
         "curve_collapse_rate": ("on the curve", percent),
         "null_collapse_rate": ("by noise alone", percent),
@@ -28,7 +33,7 @@ GAP_COLUMNS = (
         "carried_gain": ("carried gain", points),
     },
 )
-"""Metrics of the gaps table, for two tables, in reading order, with heading and format."""
+"""Metrics of the gaps table, for three tables, in reading order, with heading and format."""
 
 _COUNTS = {"total_steps"}
 
@@ -100,6 +105,7 @@ def _gap_table(
                 "label": labels.get(method, method),
                 "cells": cells,
                 "n_campaigns": max(counts, default=0),
+                "lacks_null": "null_gap" in shown and _estimate(mine, "null_gap") is None,
             }
         )
     return {"columns": [heading for heading, _ in shown.values()], "rows": rows}

@@ -127,6 +127,21 @@ def test_the_learning_rate_of_an_arm_is_the_one_that_the_pilot_chose(inputs):
     assert "0.001 (collapsing)" in text
 
 
+def test_the_restart_of_the_warm_up_stands_beside_the_arms(inputs):
+    assert "The optimiser and its warm-up restart with every campaign" in text_of(inputs)
+
+
+def test_an_arm_without_a_null_gap_is_explained_only_where_there_is_one(inputs):
+    words = "a dash where campaigns stop by the select curve itself"
+    gaps = inputs.tables["gaps"].frame
+    stops_by_itself = (pl.col("method") == "es_patience") & (pl.col("metric") == "null_gap")
+    estimate = pl.when(~stops_by_itself).then("estimate").alias("estimate")
+    assert words not in text_of(inputs)
+    for frame in (gaps.with_columns(estimate), gaps.filter(~stops_by_itself)):
+        shown = dataclasses.replace(changed(inputs, gaps=frame), charts=inputs.charts)
+        assert words in text_of(shown)
+
+
 def test_the_end_of_every_chain_is_printed_as_its_table_says(inputs, results):
     text = text_of(inputs)
     for row in results["arms"].filter(metric="end_pass@1").to_dicts():

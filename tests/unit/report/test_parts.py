@@ -60,6 +60,24 @@ def test_a_rule_that_was_not_met_is_said(inputs):
     assert "collapsing learning rate was not met" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("healthy", "words"),
+    [
+        (0.001, "chose 0.001 as both the collapsing and the healthy"),
+        (0.002, "0.002, is higher than the collapsing one, 0.001"),
+    ],
+)
+def test_a_healthy_rate_that_is_not_below_the_collapsing_one_is_said(inputs, healthy, words):
+    choice = {"collapsing": 0.001, "healthy": healthy}
+    (told,) = cautions(dataclasses.replace(inputs, tables={}, choice=choice), [])
+    assert words in told
+
+
+def test_a_healthy_rate_below_the_collapsing_one_needs_no_caution(inputs):
+    choice = {"collapsing": 0.001, "healthy": 0.0005}
+    assert cautions(dataclasses.replace(inputs, tables={}, choice=choice), []) == []
+
+
 def test_an_arm_made_by_two_versions_of_the_code_is_named(inputs):
     code = {"naive": ["a", "a"], "es": ["a", "b"]}
     (told,) = cautions(dataclasses.replace(inputs, tables={}, code=code), [])
