@@ -52,6 +52,7 @@ class Design:
         num_samples: Samples a problem in the pass@k table.
         rise: Gain in skill from the start of a campaign to its peak.
         fall: Loss in skill from the peak of a full naive campaign to its end.
+        jitter: Standard deviation of the skill at each step but the start, independent of others.
         study: Value of the study column.
     """
 
@@ -65,6 +66,7 @@ class Design:
     num_samples: int = 64
     rise: float = 1.0
     fall: float = 1.6
+    jitter: float = 0.05
     study: str = "collapse"
 
 
@@ -181,7 +183,7 @@ def _skills(
     steps = np.arange(budget + 1)
     rise = arm.rise * design.rise * np.minimum(steps / peak, 1)
     fall = arm.fall * design.fall * np.clip((steps - peak) / (design.max_steps - peak), 0, 1)
-    noise = rng.normal(0, 0.05, budget + 1)
+    noise = rng.normal(0, design.jitter, budget + 1)
     noise[0] = 0.0
     headroom = 1 / (1 + np.exp(start - 1))
     return start + rise * headroom - fall * headroom + noise

@@ -6,6 +6,8 @@ from crest.statistics.fresh import CAMPAIGN_METRICS, CHAIN_METRICS, fresh_rates,
 from crest.statistics.scores import ArmScores, Scores, methods_of, seed_scores
 
 CURVE_METRICS = {
+    "shared_rise": "shared_rise",
+    "shared_fall": "shared_fall",
     "curve_gap": "curve_gap",
     "null_gap": "null_gap",
     "excess_gap": "excess_gap",
@@ -15,6 +17,7 @@ CURVE_METRICS = {
     "null_collapse_rate": "null_collapse_rate",
     "cliff_share": "cliff_share",
     "onset_step": "onset_step",
+    "select_carry_over": "select_carry_over",
 }
 """Metrics that are no mean over problems, each with its column of the campaigns table."""
 

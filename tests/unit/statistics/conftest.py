@@ -40,6 +40,22 @@ def demo() -> dict[str, pl.DataFrame]:
     return with_results(make_tables(Design(methods=("naive", "es"), seeds=(0, 1), campaigns=2)))
 
 
+@pytest.fixture(scope="session")
+def jitter() -> dict[str, pl.DataFrame]:
+    """A naive arm whose policy jumps about its start and goes nowhere: five seeds."""
+    return with_results(make_tables(_alone(rise=0.0, fall=0.0)))
+
+
+@pytest.fixture(scope="session")
+def drift() -> dict[str, pl.DataFrame]:
+    """A naive arm that rises and falls under the same jumps."""
+    return with_results(make_tables(_alone(rise=2.5, fall=4.0)))
+
+
+def _alone(*, rise: float, fall: float) -> Design:
+    return Design(methods=("naive",), seeds=range(5), campaigns=6, rise=rise, fall=fall, jitter=0.6)
+
+
 def with_results(collected: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     tables = dict(collected)
     registry = Registry("crest.statistics.tables")

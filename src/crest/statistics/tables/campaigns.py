@@ -1,5 +1,7 @@
 """The campaigns table: where each campaign started, peaked and ended, and what noise explains."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from crest.statistics.curve import cliff_share, curve_gap, onset_step
 from crest.statistics.fresh import CAMPAIGN_KEYS, CAMPAIGN_METRICS, fresh_rates
 from crest.statistics.null_gap import fresh_gap_sd, null_gap, shrunk_rates
 from crest.statistics.settings import Settings, Tables
+from crest.statistics.shared_peak import shared_moves
 
 TABLES = ("evaluation", "select")
 
@@ -23,6 +26,8 @@ SCHEMA = {
     "peak_step": pl.Int64,
     "num_steps": pl.Int64,  # steps run
     "rise": pl.Float64,  # peak - start
+    "shared_rise": pl.Float64,  # select: at the other seeds' peak - first; null if steps differ
+    "shared_fall": pl.Float64,  # select: at the other seeds' peak - last
     "curve_gap": pl.Float64,  # select: highest - last; carries the winner's curse
     "fresh_gap": pl.Float64,  # peak - end; does not
     "null_gap": pl.Float64,  # curve gap expected of a policy that never changes
@@ -37,7 +42,11 @@ SCHEMA = {
     "onset_step": pl.Int64,  # first step from which the curve stays below the middle of that drop
     "carry_over": pl.Float64,  # next start - this end
     "carried_gain": pl.Float64,  # next start - the chain's first start
+    "select_carry_over": pl.Float64,  # select: first of the next campaign - last of this one
 }
+
+_Key = tuple[str, int, int]
+_Curves = Mapping[_Key, NDArray[np.float64]]
 
 
 def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
@@ -69,13 +78,17 @@ def campaigns_table(
         ValueError: The two tables are not of the same campaigns.
     """
     fresh = _fresh_columns(evaluation)
-    curves = dict(select.group_by(CAMPAIGN_KEYS, maintain_order=True))
-    rows = []
+    watched = dict(select.group_by(CAMPAIGN_KEYS, maintain_order=True))
+    rows, curves = [], {}
     for row in fresh.iter_rows(named=True):
         key = tuple(row[name] for name in CAMPAIGN_KEYS)
-        if key not in curves:
+        if key not in watched:
             raise ValueError(f"{key} has no select curve; collect select of the same campaigns")
-        rows.append(row | _curve_columns(row, curves[key], collapse_gap, quantile))
+        counts, samples = _counts(watched[key], row)
+        curves[key] = counts.sum(axis=1) / (samples * counts.shape[1])
+        rows.append(row | _curve_columns(row, counts, samples, collapse_gap, quantile))
+    shared, carried = _shared_columns(curves), _select_carry_over(curves)
+    rows = [row | shared[key] | carried[key] for row, key in zip(rows, curves, strict=True)]
     table = pl.DataFrame(rows, schema_overrides=SCHEMA).with_columns(
         excess_gap=pl.col("curve_gap") - pl.col("null_gap"),
         peak_bias=pl.col("curve_gap") - pl.col("fresh_gap"),
@@ -112,10 +125,42 @@ def _fresh_noise(evaluation: pl.DataFrame) -> float:
     return fresh_gap_sd(rates, int(evaluation["num_samples"].min()))  # type: ignore[arg-type]
 
 
+def _shared_columns(curves: _Curves) -> dict[_Key, dict[str, float | None]]:
+    """Return rise and fall at the peak of the arm's other seeds, by campaign."""
+    columns: dict[_Key, dict[str, float | None]] = {
+        key: {"shared_rise": None, "shared_fall": None} for key in curves
+    }
+    together = defaultdict(list)
+    for key in curves:
+        method, _, campaign = key
+        together[method, campaign].append(key)
+    for keys in together.values():
+        if len(keys) < 2 or len({len(curves[key]) for key in keys}) > 1:
+            continue
+        rises, falls = shared_moves(np.stack([curves[key] for key in keys]))
+        for key, rise, fall in zip(keys, rises, falls, strict=True):
+            columns[key] = {"shared_rise": float(rise), "shared_fall": float(fall)}
+    return columns
+
+
+def _select_carry_over(curves: _Curves) -> dict[_Key, dict[str, float | None]]:
+    """Return the next campaign's first value minus the last of this one, by campaign."""
+    columns = {}
+    for key, curve in curves.items():
+        method, seed, campaign = key
+        following = curves.get((method, seed, campaign + 1))
+        carried = None if following is None else float(following[0] - curve[-1])
+        columns[key] = {"select_carry_over": carried}
+    return columns
+
+
 def _curve_columns(
-    row: dict[str, Any], select: pl.DataFrame, collapse_gap: float, quantile: float
+    row: dict[str, Any],
+    num_correct: NDArray[np.int64],
+    num_samples: int,
+    collapse_gap: float,
+    quantile: float,
 ) -> dict[str, Any]:
-    num_correct, num_samples = _counts(select, row)
     curve = num_correct.sum(axis=1) / (num_samples * num_correct.shape[1])
     if len(curve) != row["num_steps"] + 1 or curve[row["peak_step"]] < curve.max() - 1e-9:
         raise ValueError(

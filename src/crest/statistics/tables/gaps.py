@@ -10,7 +10,17 @@ from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 
 TABLES = ("campaigns", "evaluation")
 
-TESTED = ("rise", "fresh_gap", "excess_gap", "peak_bias", "carry_over", "carried_gain")
+TESTED = (
+    "rise",
+    "fresh_gap",
+    "shared_rise",
+    "shared_fall",
+    "excess_gap",
+    "peak_bias",
+    "carry_over",
+    "carried_gain",
+    "select_carry_over",
+)
 """Metrics whose null value is zero, so that a sign-flip test of them means something."""
 
 SCHEMA = {

@@ -16,6 +16,8 @@ PARTS = {
         ("gaps", "naive", None, "fresh_gap"),
         ("gaps", "naive", None, "rise"),
         ("gaps", "naive", None, "excess_gap"),
+        ("gaps", "naive", None, "shared_rise"),
+        ("gaps", "naive", None, "shared_fall"),
     ],
     "a6_early_stop": [("comparisons", "es", "naive", "end_pass@1")],
     "a7_grpo": [("comparisons", "grpo", "naive", "end_pass@1")],
@@ -160,6 +162,17 @@ def test_the_smallest_study_judges_what_it_ran_and_says_what_it_did_not(demo):
     verdicts = dict(claims.select("id", "verdict").iter_rows())
     assert [verdicts[name] for name in ("A7", "A8", "A9")] == ["not run"] * 3
     assert "2 seeds: no exact two-sided p below 0.5" in claims.filter(id="A6")["note"].item()
+
+
+def test_a_policy_that_only_jitters_does_not_rise_and_fall(jitter):
+    gaps = jitter["gaps"].filter(pl.col("metric").is_in(["rise", "fresh_gap", "excess_gap"]))
+    assert gaps.select(pl.min_horizontal("ci_low", "t_low").min()).item() > 0
+    verdict = CLAIMS["a1_rise_then_fall"].judge(jitter).verdict
+    assert verdict == Verdict.INCONCLUSIVE
+
+
+def test_a_policy_that_drifts_up_and_down_under_the_same_jitter_does(drift):
+    assert CLAIMS["a1_rise_then_fall"].judge(drift).verdict == Verdict.REPRODUCED
 
 
 def test_claims_hold_in_a_study_made_to_rise_and_fall(results):

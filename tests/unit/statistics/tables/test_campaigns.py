@@ -4,12 +4,15 @@ import pytest
 
 from crest.statistics.tables.campaigns import SCHEMA, campaigns_table
 
+SELECT = "select_pass@1"
+
 
 def test_every_campaign_has_its_row_and_every_column_its_type(results):
     campaigns = results["campaigns"]
     assert dict(campaigns.schema) == SCHEMA
     assert len(campaigns) == 8 * 3 * 3
-    assert campaigns.drop("cliff_share", "onset_step").null_count().sum_horizontal().item() == 0
+    may_be_absent = ("cliff_share", "onset_step", "shared_rise", "shared_fall", "select_carry_over")
+    assert campaigns.drop(may_be_absent).null_count().sum_horizontal().item() == 0
 
 
 def test_gaps_are_what_their_names_say(results, collected):
@@ -39,6 +42,48 @@ def test_carried_gain_of_a_last_campaign_is_the_gain_of_its_chain(results):
     last = results["campaigns"].filter(campaign=3).join(results["chains"], on=["method", "seed"])
     gain = last["end_pass@1"] - last["start_pass@1"]
     assert (last["carried_gain"] - gain).abs().max() < 1e-12
+
+
+def test_carry_over_on_select_is_the_next_start_minus_this_end(results, collected):
+    curve = collected["steps"].filter(method="grpo", seed=1).sort("campaign", "step")
+    first, last = (
+        curve.group_by("campaign", maintain_order=True).agg(value)["select_pass@1"]
+        for value in (pl.col("select_pass@1").first(), pl.col("select_pass@1").last())
+    )
+    found = results["campaigns"].filter(method="grpo", seed=1).sort("campaign")
+    assert found["select_carry_over"].to_list() == [
+        pytest.approx(first[1] - last[0]),
+        pytest.approx(first[2] - last[1]),
+        None,
+    ]
+
+
+def test_shared_moves_are_taken_at_the_peak_of_the_other_seeds(results, collected):
+    curves = np.stack(
+        [
+            collected["steps"].filter(method="naive", seed=seed, campaign=2).sort("step")[SELECT]
+            for seed in (0, 1, 2)
+        ]
+    )
+    peak = curves[1:].mean(axis=0).argmax()
+    row = results["campaigns"].filter(method="naive", seed=0, campaign=2).row(0, named=True)
+    assert row["shared_rise"] == pytest.approx(curves[0, peak] - curves[0, 0])
+    assert row["shared_fall"] == pytest.approx(curves[0, peak] - curves[0, -1])
+
+
+def test_seeds_that_ran_different_numbers_of_steps_share_no_peak(results):
+    lengths = pl.col("num_steps").n_unique().over("method", "campaign")
+    campaigns = results["campaigns"].with_columns(lengths=lengths)
+    absent = campaigns["shared_rise"].is_null()
+    assert (absent == (campaigns["lengths"] > 1)).all()
+    assert absent.any()
+    assert (campaigns["shared_fall"].is_null() == absent).all()
+
+
+def test_a_seed_alone_shares_no_peak(collected):
+    alone = (collected[name].filter(pl.col("seed") == 0) for name in ("evaluation", "select"))
+    campaigns = campaigns_table(*alone, collapse_gap=0.2)
+    assert campaigns["shared_rise"].null_count() == len(campaigns)
 
 
 def test_a_collapse_is_a_gap_above_the_threshold(collected):
