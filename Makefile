@@ -28,8 +28,8 @@ test: lint ## lint, then unit, torture, integration and workflow tests
 bench: $(VENV)/.ready ## speed beside what one would use instead
 	for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
-clean: ## delete caches and work folders, never results
-	rm -rf .crest .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## delete caches, never results or the progress of interrupted jobs
+	rm -rf .crest/verdicts.sqlite* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

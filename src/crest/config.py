@@ -4,7 +4,7 @@
 never reads the configuration: it gets its slice inside its spec.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -36,6 +36,25 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+FAMILIES = (
+    "map_reduce",
+    "filter_reduce",
+    "order_slice",
+    "string",
+    "filter_map",
+    "pairwise",
+    "cond",
+    "chain3",
+)
+
+
+def _known_family(name: str) -> str:
+    if name not in FAMILIES:
+        raise ValueError(f"unknown family {name!r}; use {', '.join(FAMILIES)}")
+    return name
+
+
+Family = Annotated[str, AfterValidator(_known_family)]
 Seeds = Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_distinct)]
 
 
@@ -65,7 +84,16 @@ class TasksConfig(Section):
     report: Count
     hidden_tests: Count
     candidate_inputs: Count
-    family_weights: dict[str, Positive]
+    family_weights: dict[Family, Positive]
+
+    @model_validator(mode="after")
+    def _tests_are_chosen(self) -> "TasksConfig":
+        if self.hidden_tests > self.candidate_inputs // 2:
+            raise ValueError(
+                f"hidden_tests {self.hidden_tests} of {self.candidate_inputs} candidate_inputs "
+                "leaves no choice; ask for at most half of them",
+            )
+        return self
 
 
 class CorpusConfig(Section):
@@ -80,6 +108,15 @@ class CorpusConfig(Section):
     dropped_step: Fraction
     syntax_error: Fraction
 
+    @model_validator(mode="after")
+    def _range_is_ordered(self) -> "CorpusConfig":
+        if self.wrong_primitive_min > self.wrong_primitive_max:
+            raise ValueError(
+                f"wrong_primitive_min {self.wrong_primitive_min} is above wrong_primitive_max "
+                f"{self.wrong_primitive_max}; swap them",
+            )
+        return self
+
 
 class ShapeConfig(Section):
     """The organism's architecture, named as in Hugging Face's Qwen2 configuration."""
@@ -91,6 +128,20 @@ class ShapeConfig(Section):
     num_attention_heads: Count
     num_key_value_heads: Count
     max_position_embeddings: Count
+
+    @model_validator(mode="after")
+    def _heads_fit(self) -> "ShapeConfig":
+        if self.hidden_size % (2 * self.num_attention_heads):
+            raise ValueError(
+                f"hidden_size {self.hidden_size} is no multiple of twice num_attention_heads "
+                f"{self.num_attention_heads}; a head needs an even, whole size",
+            )
+        if self.num_attention_heads % self.num_key_value_heads:
+            raise ValueError(
+                f"num_attention_heads {self.num_attention_heads} is no multiple of "
+                f"num_key_value_heads {self.num_key_value_heads}; each serves an equal group",
+            )
+        return self
 
 
 class PretrainingConfig(Section):
@@ -209,15 +260,28 @@ class Component(BaseModel):
         return dict(self.model_extra or {})
 
 
-def _known_component(component: Component, registry: Registry) -> Component:
+def _known_component(component: Component, registry: Registry, parts: Sequence[str]) -> Component:
     if component.kind not in registry.names():
-        raise ValueError(
-            f"unknown kind {component.kind!r}; use one of {', '.join(registry.names())}"
-        )
+        known = ", ".join(registry.names())
+        raise ValueError(f"unknown kind {component.kind!r}; use one of {known}")
     try:
-        registry[component.kind].Options.model_validate(component.options)
+        module = registry[component.kind]
+    except Exception as error:  # noqa: BLE001 (a plug-in of the user may fail in any way)
+        raise ValueError(
+            f"{registry.package}.{component.kind} does not import: {error!r}"
+        ) from None
+    for part in parts:
+        if not hasattr(module, part):
+            raise ValueError(
+                f"{registry.package}.{component.kind} lacks {part}; a module there needs "
+                f"{', '.join(parts)}, as its neighbours have",
+            )
+    try:
+        module.Options.model_validate(component.options)
     except ValidationError as error:
-        raise ValueError("; ".join(_lines(error))) from None
+        known = ", ".join(module.Options.model_fields) or "none"
+        faults = "; ".join(_lines(error))
+        raise ValueError(f"{faults} (options of {component.kind}: {known})") from None
     return component
 
 
@@ -238,12 +302,12 @@ class ArmConfig(Section):
     @field_validator("objective")
     @classmethod
     def _known_objective(cls, value: Component) -> Component:
-        return _known_component(value, OBJECTIVES)
+        return _known_component(value, OBJECTIVES, ("Options", "advantages", "loss"))
 
     @field_validator("controller")
     @classmethod
     def _known_controller(cls, value: Component) -> Component:
-        return _known_component(value, CONTROLLERS)
+        return _known_component(value, CONTROLLERS, ("Options", "plan", "select"))
 
 
 class GradingConfig(Section):
@@ -347,7 +411,12 @@ def load_config(raw: Mapping[str, Any]) -> Config:
 
 
 def _lines(error: ValidationError) -> list[str]:
-    return [_line(fault) for fault in error.errors(include_url=False)]
+    """Return one line a path; a value that fits no branch of a union is one fault."""
+    lines: dict[str, str] = {}
+    for fault in error.errors(include_url=False):
+        line = _line(fault)
+        lines.setdefault(line.partition(": ")[0] if fault["loc"] else line, line)
+    return list(lines.values())
 
 
 def _line(fault: Any) -> str:
@@ -363,5 +432,8 @@ _UNION_BRANCHES = {"constrained-float", "float", "literal['collapsing','healthy'
 _REMEDIES = {
     "extra_forbidden": "unknown key; remove it or correct its spelling (config.yaml has them all)",
     "missing": "this key is missing; config.yaml shows it with its meaning",
-    "float_parsing": "not a number; write it like 0.001 or 1.0e-3",
+    "float_parsing": "not a number; write it like 0.001 or 1.0e-3, or name a role where one fits",
+    "int_parsing": "not a whole number; write it like 20",
+    "too_short": "an empty list; name at least one",
+    "string_pattern_mismatch": "not a name; use small letters, digits and _, a letter first",
 }

@@ -24,7 +24,7 @@ DRAWING_LIBRARIES = ("altair", "polars", "vl-convert-python")
 COLLECTED = ("steps", "select", "evaluation", "samples")
 """Tables that exist for every chain or campaign and are put together over all of them."""
 
-REPORT_FIGURES = (
+FIRST_FIGURES = (
     "chain_curves",
     "end_of_chain",
     "gap_against_null",
@@ -34,6 +34,7 @@ REPORT_FIGURES = (
     "capability",
     "learning_rate_pilot",
 )
+"""Order of the figures in the report; figures not named here follow."""
 
 
 class Plan:
@@ -119,15 +120,22 @@ class Plan:
         return self._sampling_spec(
             "evaluate_chain",
             self.config.evaluation,
-            study,
-            method,
-            seed,
             split=self.evaluation_split(study),
+            study=study,
+            method=method,
+            seed=seed,
         )
 
     def sample_pass_at_k(self, study: str, method: str, seed: int) -> str:
         """Return the spec of the many samples behind pass@k."""
-        return self._sampling_spec("sample_pass_at_k", self.config.pass_at_k, study, method, seed)
+        return self._sampling_spec(
+            "sample_pass_at_k",
+            self.config.pass_at_k,
+            split="report",
+            study=study,
+            method=method,
+            seed=seed,
+        )
 
     # Specs and inputs of the rules that read tables.
 
@@ -221,7 +229,7 @@ class Plan:
 
     def report_figures(self) -> list[str]:
         """Return the chart files that the report embeds."""
-        return [f"{self.results}/figures/{figure}.json" for figure in REPORT_FIGURES]
+        return [f"{self.results}/figures/{figure}.json" for figure in self._figures()]
 
     def report_tables(self) -> list[str]:
         """Return the tables that the report prints."""
@@ -235,12 +243,16 @@ class Plan:
             "build_report",
             (*DRAWING_LIBRARIES, "jinja2"),
             {"study": study, "arms": arms, "statistics": self.config.statistics},
-            choices={FIGURES.package: list(REPORT_FIGURES)},
-            figures=REPORT_FIGURES,
+            choices={FIGURES.package: self._figures()},
+            figures=self._figures(),
             tables=self._report_table_names(),
         )
 
     # Parts.
+
+    def _figures(self) -> list[str]:
+        named = [figure for figure in FIRST_FIGURES if figure in FIGURES.names()]
+        return named + [figure for figure in FIGURES.names() if figure not in named]
 
     def _study_seeds(self, study: str) -> tuple[int, ...]:
         return self.config.pilot.seeds if study == "pilot" else self.config.study.seeds
@@ -254,11 +266,9 @@ class Plan:
     def _execution(self) -> dict[str, Any]:
         return {"grading": self.config.grading, "threads": self.config.runtime.threads}
 
-    def _sampling_spec(
-        self, job: str, budget: Any, study: str, method: str, seed: int, split: str = "report"
-    ) -> str:
+    def _sampling_spec(self, job: str, budget: Any, *, split: str, **chain: Any) -> str:
         config = {**self._execution(), "sampling": self.config.sampling, "budget": budget}
-        keys = {"study": study, "model": self.config.model.name, "method": method, "seed": seed}
+        keys = {"study": chain["study"], "model": self.config.model.name, **chain}
         return self._spec(job, TRAINING_LIBRARIES, config, keys=keys, split=split)
 
     def _labels(self) -> list[list[str]]:

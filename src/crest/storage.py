@@ -58,21 +58,21 @@ def read_spec(path: Path) -> str | None:
     """Return the spec stamped into a Parquet, JSON or safetensors file or checkpoint folder.
 
     Raises:
-        ValueError: The file's kind carries no stamp.
+        FileNotFoundError: No such file, or a folder that is no checkpoint.
+        ValueError: The file's kind carries no stamp, or its content is damaged.
     """
     if path.is_dir():
+        if not (path / "model.safetensors").exists():
+            raise FileNotFoundError(f"{path}: no checkpoint; name a file, or a folder of weights")
         return read_spec(path / "model.safetensors")
-    if path.suffix == ".parquet":
-        return pl.read_parquet_metadata(path).get(SPEC_KEY)
-    if path.suffix == ".json":
-        spec = _json_stamp(read_json(path))
-        return None if spec is None else json.dumps(spec, sort_keys=True, separators=(",", ":"))
-    if path.suffix == ".safetensors":
-        with path.open("rb") as file:
-            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        spec = header.get("__metadata__", {}).get(SPEC_KEY)
-        return None if spec is None else str(spec)
-    raise ValueError(f"{path}: only .parquet, .json, .safetensors and folders carry a spec")
+    if path.suffix not in _STAMPS:
+        raise ValueError(f"{path}: only {', '.join(_STAMPS)} and checkpoint folders carry a spec")
+    try:
+        return _STAMPS[path.suffix](path)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise ValueError(f"{path}: cannot be read ({error}); delete it and run again") from None
 
 
 def _json_stamp(value: Any) -> Any:
@@ -82,6 +82,29 @@ def _json_stamp(value: Any) -> Any:
     if "usermeta" in value:
         return value["usermeta"].get("crest", {}).get("spec")
     return value.get("spec")
+
+
+def _parquet_spec(path: Path) -> str | None:
+    return pl.read_parquet_metadata(path).get(SPEC_KEY)
+
+
+def _json_spec(path: Path) -> str | None:
+    spec = _json_stamp(read_json(path))
+    return None if spec is None else json.dumps(spec, sort_keys=True, separators=(",", ":"))
+
+
+def _safetensors_spec(path: Path) -> str | None:
+    with path.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    spec = header.get("__metadata__", {}).get(SPEC_KEY)
+    return None if spec is None else str(spec)
+
+
+_STAMPS: dict[str, Callable[[Path], str | None]] = {
+    ".parquet": _parquet_spec,
+    ".json": _json_spec,
+    ".safetensors": _safetensors_spec,
+}
 
 
 def link_folder(source: Path, target: Path) -> None:

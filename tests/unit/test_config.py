@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from crest.config import Config, ConfigError, load_config
+from crest.config import FAMILIES, Config, ConfigError, load_config
+from crest.tasks.code.families import FAMILIES as TASK_FAMILIES
 
 ROOT = Path(__file__).parents[2]
 RAW = yaml.safe_load((ROOT / "config.yaml").read_text())
@@ -49,6 +50,12 @@ def test_the_default_configuration_is_valid() -> None:
         ("pilot.learning_rates", [0.002, 0.001], "is not ascending"),
         ("evaluation.num_problems", 257, "tasks.report makes only 256"),
         ("statistics.confidence_level", 1.5, "statistics.confidence_level: "),
+        ("tasks.family_weights", {"map_redux": 1.0}, "unknown family 'map_redux'; use map_reduce"),
+        ("tasks.hidden_tests", 31, "hidden_tests 31 of 60 candidate_inputs leaves no choice"),
+        ("model.shape.num_key_value_heads", 3, "num_attention_heads 4 is no multiple of"),
+        ("model.shape.hidden_size", 100, "hidden_size 100 is no multiple of"),
+        ("model.corpus.wrong_primitive_min", 0.9, "wrong_primitive_min 0.9 is above"),
+        ("study.seeds", [], "study.seeds: an empty list"),
     ],
 )
 def test_a_fault_is_named_by_its_path_and_its_remedy(path: str, value: Any, message: str) -> None:
@@ -87,3 +94,13 @@ def test_every_key_of_the_configuration_is_described_where_it_stands() -> None:
         and line.split(":")[0].strip() not in RAW["tasks"]["family_weights"]
     ]
     assert undescribed == []
+
+
+def test_a_value_that_fits_no_branch_of_a_union_is_one_fault() -> None:
+    with pytest.raises(ConfigError) as error:
+        load_config(changed("arms.naive.learning_rate", "1e-3x"))
+    assert str(error.value).count("arms.naive.learning_rate") == 1
+
+
+def test_families_of_the_configuration_are_those_of_the_tasks() -> None:
+    assert set(FAMILIES) == set(TASK_FAMILIES)

@@ -36,7 +36,7 @@ wildcard_constraints:
     seed=r"\d+",
     base_seed=r"\d+",
     campaign=r"\d+",
-    figure="[a-z_]+",
+    figure="[a-z][a-z0-9_]*",
 
 
 def get_start_model(wildcards):

@@ -1,5 +1,6 @@
 """Say which code made a result file, and what has been edited since."""
 
+import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from crest.commands.libraries import installed_version
 from crest.commands.stamps import Stamp, State, read_stamp
 from crest.spec import present_closure, recorded_symbols
 
-HELP = "say which functions changed since a result file was made"
+HELP = "say what made a result file, and which functions changed since"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,6 +25,8 @@ def run(arguments: Namespace) -> Answer:
     """Return the file's job and every symbol that changed."""
     stamp = read_stamp(arguments.file)
     lines = [f"{arguments.file}: {stamp.state.value}"]
+    if stamp.state is State.UNREADABLE:
+        return Answer((*lines, stamp.problem), 1)
     if stamp.state is State.UNSTAMPED:
         lines.append("It carries no spec, so no job of this package wrote it.")
         return Answer(tuple(lines), 1)
@@ -45,6 +48,9 @@ def _origin(spec: Mapping[str, Any]) -> Iterator[str]:
     """Return the job, and the versions that differ from those installed."""
     chosen = ", ".join(key for keys in spec["choices"].values() for key in keys)
     yield f"job {spec['job']}{f' with {chosen}' if chosen else ''}, code {spec['code'][:12]}"
+    own = {"job", "choices", "code", "libraries", "python"}
+    for field in sorted(spec.keys() - own):
+        yield f"  {field}: {json.dumps(spec[field], sort_keys=True)}"
     for name, then in sorted(spec.get("libraries", {}).items()):
         now = installed_version(name).partition("+")[0]
         if now != then:
@@ -53,15 +59,13 @@ def _origin(spec: Mapping[str, Any]) -> Iterator[str]:
 
 def _code(stamp: Stamp) -> list[str]:
     closure = present_closure(stamp.spec)
-    notes = [f"note: {note}" for note in closure.notes]
     if stamp.state is State.CURRENT:
-        return [f"Its {len(closure.symbols)} symbols are those of the present code.", *notes]
+        return [f"Its {len(closure.symbols)} symbols are those of the present code."]
     then = recorded_symbols(stamp.spec["code"])
     if then is None:
         return [
             f"The present code is {closure.digest[:12]}. What changed is unknown, since no job",
             "left a record of the old code in .crest/closures here.",
-            *notes,
         ]
     edits = compare(then, closure.symbols)
-    return [f"The present code is {closure.digest[:12]}. Since then:", *edits, *notes]
+    return [f"The present code is {closure.digest[:12]}. Since then:", *edits]

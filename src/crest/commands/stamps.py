@@ -19,6 +19,8 @@ class State(StrEnum):
     """The code has been edited since; Snakemake would make the file anew."""
     ORPHAN = "orphan"
     """The job, or a registry entry that the spec names, is gone."""
+    UNREADABLE = "unreadable"
+    """The file is damaged; delete it, and Snakemake makes it anew."""
     UNSTAMPED = "unstamped"
     """The file carries no spec."""
 
@@ -50,7 +52,14 @@ def read_stamp(path: Path) -> Stamp:
         FileNotFoundError: No such file.
         ValueError: The file's kind carries no spec.
     """
-    text = read_spec(path)
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file")
+    try:
+        text = read_spec(path)
+    except ValueError as error:
+        if path.is_file() and path.suffix not in {".parquet", ".json", ".safetensors"}:
+            raise
+        return Stamp(State.UNREADABLE, {}, str(error))
     try:
         spec = parse_spec(text or "")
     except ValueError:  # a chart's JSON may have a `spec` of its own

@@ -10,7 +10,7 @@ from crest.commands.stamps import Stamp, State, read_stamp
 
 HELP = "compare all result files with the present code; exit 1 if one is stale"
 SUFFIXES = (".parquet", ".json", ".safetensors")
-_FAULTS = (State.STALE, State.ORPHAN)
+_FAULTS = (State.STALE, State.ORPHAN, State.UNREADABLE)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -55,12 +55,15 @@ def result_files(folder: Path) -> list[Path]:
 def _table(stamps: Mapping[Path, Stamp]) -> list[str]:
     counts = Counter((stamp.job, stamp.state) for stamp in stamps.values())
     jobs = sorted({job for job, _ in counts})
-    rows = [(job, *(str(counts[job, state]) for state in State)) for job in jobs]
+    rows = [
+        (job if job != "-" else "(no job)", *(str(counts[job, state]) for state in State))
+        for job in jobs
+    ]
     return columns([("job", *(state.value for state in State)), *rows])
 
 
 def _list(faults: Mapping[Path, Stamp]) -> list[str]:
     if not faults:
         return ["All files that carry a spec were made by the present code."]
-    listed = [f"{stamp.state.value:8}{path}" for path, stamp in faults.items()]
+    listed = [f"{stamp.state.value:12}{path}" for path, stamp in faults.items()]
     return [*listed, "`crest explain FILE` names the edits; `snakemake` makes the files anew."]

@@ -7,12 +7,23 @@ def test_a_stale_file_is_listed_and_fails(results, capsys):
     assert main(["verify", str(results)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines[:4]] == [
-        ["job", "current", "stale", "orphan", "unstamped"],
-        ["-", "0", "0", "0", "1"],
-        ["make_tasks", "2", "1", "0", "0"],
-        ["make_tea", "0", "0", "1", "0"],
+        ["job", "current", "stale", "orphan", "unreadable", "unstamped"],
+        ["(no", "job)", "0", "0", "0", "0", "1"],
+        ["make_tasks", "2", "1", "0", "0", "0"],
+        ["make_tea", "0", "0", "1", "0", "0"],
     ]
-    assert {f"stale   {results}/stale.parquet", f"orphan  {results}/gone.json"} < set(lines)
+    assert {f"stale       {results}/stale.parquet", f"orphan      {results}/gone.json"} < set(lines)
+
+
+def test_a_damaged_file_is_named_and_the_others_are_still_verified(results, capsys):
+    whole = (results / "stale.parquet").read_bytes()
+    (results / "torn.parquet").write_bytes(whole[: len(whole) // 2])
+    (results / "torn.json").write_text("{")
+    assert main(["verify", str(results)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert f"unreadable  {results}/torn.parquet" in lines
+    assert f"unreadable  {results}/torn.json" in lines
+    assert f"stale       {results}/stale.parquet" in lines
 
 
 def test_a_folder_of_the_present_code_passes(results, capsys):
