@@ -11,6 +11,7 @@ from crest.statistics.settings import Tables
 from crest.statistics.sign_flip import smallest_p
 
 SIGNIFICANCE = 0.05
+UNCORRECTED = "verdicts are not corrected for the number of claims"
 
 
 class Verdict(StrEnum):
@@ -61,16 +62,18 @@ class Part:
         label: What the number is.
         table: Where it stands.
         row: Its row there: estimate, both intervals, n_seeds, p_value.
+        voided: Why it counts for no side, whatever its intervals; empty where it counts.
     """
 
     label: str
     table: str
     row: dict[str, Any]
+    voided: str = ""
 
     @property
     def side(self) -> int:
         """Return 1 where both intervals lie above zero, -1 where both lie below, else 0."""
-        if self.row["ci_low"] is None or self.row["t_low"] is None:
+        if self.voided or self.row["ci_low"] is None or self.row["t_low"] is None:
             return 0
         if min(self.row["ci_low"], self.row["t_low"]) > 0:
             return 1
@@ -85,7 +88,8 @@ class Part:
     def __str__(self) -> str:
         estimate, low, high = (self.row[name] for name in ("estimate", "ci_low", "ci_high"))
         interval = "no interval" if low is None else f"{low:+.3f} to {high:+.3f}"
-        return f"{self.label} {estimate:+.3f} ({interval})"
+        reason = f" [open: {self.voided}]" if self.voided else ""
+        return f"{self.label} {estimate:+.3f} ({interval}){reason}"
 
 
 def gap(tables: Tables, method: str, metric: str) -> Part | None:
@@ -141,6 +145,7 @@ def judged(verdict: Verdict, parts: Sequence[Part | None]) -> Judgement:
         limits.append(f"{num_seeds} seed: an interval needs two")
     elif smallest_p(num_seeds) > SIGNIFICANCE:
         limits.append(f"{num_seeds} seeds: no exact two-sided p below {smallest_p(num_seeds):g}")
+    limits.append(UNCORRECTED)
     p_values = [part.row["p_value"] for part in found]
     return Judgement(
         verdict=verdict,

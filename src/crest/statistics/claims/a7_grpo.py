@@ -10,7 +10,7 @@ SOURCE_FIGURE = "end pass@1 20.7% against 11.8% [note]"
 TABLES = ("arms", "comparisons")
 RULE = (
     "Reproduced when the end-of-chain pass@1 of grpo minus that of naive, paired by seed, lies "
-    "above zero by both 95% intervals; contradicted when it lies below zero by both. Else "
+    "above zero by both intervals; contradicted when it lies below zero by both. Else "
     "inconclusive."
 )
 

@@ -1,10 +1,14 @@
 """A8: GRPO falls within its campaigns as naive does, and gains between them.
 
-We differ from the source in what is carried over. It takes the next campaign's start minus this
-campaign's end, over problems that change between campaigns. On one report split the end that rolls
-forward is the next start, so that this number is zero by construction, for both arms. What is
-carried is measured by the starts themselves: every next start minus the chain's first start.
+What is carried over is read off the select curves, as the source reads it: the first value of the
+next campaign, on its own problems, minus the last of this one. Its meaning is narrower here. The
+end that rolls forward is the next start, and both campaigns draw the problems that they watch from
+one split that nothing trains on, so that the number differs from zero by that draw and by noise
+alone, in every arm that rolls its end forward. The difference between two such arms has a mean of
+zero: noise aside, this part neither reproduces nor contradicts the claim, it leaves it open.
 """
+
+from dataclasses import replace
 
 from crest.statistics.claims._evidence import Judgement, conclude, difference, gap, not_run
 from crest.statistics.settings import Tables
@@ -15,18 +19,27 @@ SENTENCE = "GRPO keeps the peak-to-end gap; its gain over naive lies in what cam
 SOURCE_FIGURE = "gap .165 against .176 [note]"
 TABLES = ("arms", "comparisons", "gaps")
 RULE = (
-    "Reproduced when three means over seeds lie above zero by both 95% intervals: the fall of grpo "
+    "Reproduced when three means over seeds lie above zero by both intervals: the fall of grpo "
     "(peak minus end, fresh samples); that fall minus half of naive's, paired by seed (more than "
-    "half of the gap remains); and what campaigns of grpo carry over (every next start minus the "
-    "chain's first start) minus the same of naive. Contradicted when one of them lies below zero "
-    "by both. Else inconclusive."
+    "half of the gap remains); and what campaigns of grpo carry over on select (first value of the "
+    "next campaign minus last of this one) minus the same of naive, paired by seed. The second "
+    "counts only where the fall of naive itself lies above zero by both, and is open elsewhere. "
+    "Contradicted when one of the three lies below zero by both. Else inconclusive."
 )
 
 
 def judge(tables: Tables) -> Judgement:
     """Return the verdict by `RULE`."""
-    return not_run(tables, "grpo", "naive") or conclude(
+    absent = not_run(tables, "grpo", "naive")
+    if absent:
+        return absent
+    naive = gap(tables, "naive", "fresh_gap")
+    kept = difference(tables, "grpo", "naive", "half_gap_kept")
+    if kept is not None and (naive is None or naive.side != 1):
+        kept = replace(kept, voided="naive's own fresh gap is not above zero by both intervals")
+    judgement = conclude(
         gap(tables, "grpo", "fresh_gap"),
-        difference(tables, "grpo", "naive", "half_gap_kept"),
-        difference(tables, "grpo", "naive", "carried_gain"),
+        kept,
+        difference(tables, "grpo", "naive", "select_carry_over"),
     )
+    return replace(judgement, note=f"{judgement.note}; {naive}") if naive else judgement

@@ -15,7 +15,7 @@ TABLES = ("arms", "comparisons")
 MARGIN = 0.05
 RULE = (
     "Two differences of end-of-chain pass@1, paired by seed: grpo_es minus es, and minus grpo. "
-    "Contradicted when both lie above zero by both 95% intervals (better than each alone), or both "
+    "Contradicted when both lie above zero by both intervals (better than each alone), or both "
     "below (worse than each alone). Reproduced when at least one is not above zero and lies below "
     ".05, the smallest gain that matters, by both intervals. Else inconclusive."
 )

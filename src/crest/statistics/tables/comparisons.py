@@ -24,6 +24,7 @@ HIGHER_IS_BETTER = {
     "rise": True,
     "carried_gain": True,
     "carry_over": True,
+    "select_carry_over": True,
     "total_steps": False,
     "fresh_gap": False,
     "curve_gap": False,
@@ -35,8 +36,20 @@ HIGHER_IS_BETTER = {
 HALF_GAP_KEPT = "half_gap_kept"
 """The fresh gap minus half of the reference's: above zero, more than half of the gap remains."""
 
-EXTRA_PAIRS = (("grpo_es", "es"), ("grpo_es", "grpo"))
-"""Comparisons beside those with the reference arm; the claims on combinations need them."""
+DESCRIPTIVE = ("best_pass@1",)
+"""Metrics without a p: a chain's highest value is biased upwards, by more in arms whose
+checkpoints differ more or jump about more, so that zero is no null value of a difference."""
+
+EXTRA_PAIRS = (
+    ("grpo_es", "es"),
+    ("grpo_es", "grpo"),
+    ("es", "random_step"),
+    ("es", "short"),
+    ("es_patience", "random_step"),
+    ("es_patience", "es"),
+)
+"""Comparisons beside those with the reference arm: combinations with their parts, and early
+stopping with its controls, which stop as early without looking at the curve."""
 
 SCHEMA = {
     "method": pl.String,
@@ -44,9 +57,9 @@ SCHEMA = {
     "metric": pl.String,
     "effect": pl.Float64,  # mean over shared seeds of method minus reference
     **{name: kind for name, kind in SUMMARY_SCHEMA.items() if name != "estimate"},
-    "p_value": pl.Float64,
+    "p_value": pl.Float64,  # null where the metric is descriptive
     "test": pl.String,
-    "p_holm": pl.Float64,  # over all methods with the same reference and metric
+    "p_holm": pl.Float64,  # over all pairs with a p of the metric
     "seeds_better": pl.Int64,  # shared seeds on which the method is better
     "probability_of_improvement": pl.Float64,  # chance that a seed of it beats one of the reference
 }
@@ -94,13 +107,20 @@ def comparisons_table(
         if method in scores and other in scores
         for row in _pair_rows(scores, method, other, resampling)
     ]
-    table = pl.DataFrame(rows, schema=SCHEMA)
-    return table.with_columns(
-        pl.col("p_value")
-        .map_batches(lambda values: pl.Series(holm(values.to_numpy())), return_dtype=pl.Float64)
-        .over("reference", "metric")
-        .alias("p_holm")
-    )
+    return _corrected(pl.DataFrame(rows, schema=SCHEMA))
+
+
+def _corrected(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the table with Holm's p: one family a metric, of all pairs that have a p."""
+    tested = pl.col("p_value").is_not_null()
+    families = [
+        family.with_columns(p_holm=pl.Series(holm(family["p_value"].to_numpy())))
+        for _, family in table.filter(tested).group_by("metric", maintain_order=True)
+    ]
+    keys = ["method", "reference", "metric"]
+    corrected = pl.concat([table.clear(), *families]).select(*keys, "p_holm")
+    joined = table.drop("p_holm").join(corrected, on=keys, how="left", maintain_order="left")
+    return joined.select(*SCHEMA)
 
 
 def _pair_rows(
@@ -120,8 +140,8 @@ def _pair_rows(
             "metric": metric,
             "effect": summary.pop("estimate"),
             **summary,
-            "p_value": sign_flip_p(difference.per_seed),
-            "test": TEST,
+            "p_value": None if metric in DESCRIPTIVE else sign_flip_p(difference.per_seed),
+            "test": None if metric in DESCRIPTIVE else TEST,
         }
         if metric != HALF_GAP_KEPT:
             row |= _improvement(difference, mine, other, higher=HIGHER_IS_BETTER[metric])

@@ -24,20 +24,34 @@ PARTS = {
     "a8_grpo_gap": [
         ("gaps", "grpo", None, "fresh_gap"),
         ("comparisons", "grpo", "naive", "half_gap_kept"),
-        ("comparisons", "grpo", "naive", "carried_gain"),
+        ("comparisons", "grpo", "naive", "select_carry_over"),
     ],
     "a9_grpo_es": [
         ("comparisons", "grpo_es", "es", "end_pass@1"),
         ("comparisons", "grpo_es", "grpo", "end_pass@1"),
     ],
 }
+# Numbers that are no part of a verdict and stand in the tables all the same, with their interval.
+BESIDE = {"a8_grpo_gap": [(("gaps", "naive", None, "fresh_gap"), (0.1, 0.2))]}
 ALL_ABOVE = [name for name in PARTS if name != "a9_grpo_es"]
 
 
-def tables(name, intervals, *, student=None, n_seeds=5, arms=("naive", "es", "grpo", "grpo_es")):
+def tables(
+    name,
+    intervals,
+    *,
+    student=None,
+    n_seeds=5,
+    arms=("naive", "es", "grpo", "grpo_es"),
+    beside=None,
+):
     """Return tables in which the parts of a claim have the given intervals."""
     rows = {"gaps": [], "comparisons": []}
-    for part, interval in zip(PARTS[name], intervals, strict=True):
+    parts = [
+        *zip(PARTS[name], intervals, strict=True),
+        *(BESIDE.get(name, ()) if beside is None else beside),
+    ]
+    for part, interval in parts:
         table, method, reference, metric = part
         value = sum(interval) / 2 if interval else 0.1
         low, high = interval or (None, None)
@@ -137,6 +151,32 @@ def test_a_missing_number_leaves_a_claim_open(name):
     judgement = CLAIMS[name].judge(made)
     assert judgement.verdict == Verdict.INCONCLUSIVE
     assert "a number is missing" in judgement.note
+
+
+@pytest.mark.parametrize("naive", [ACROSS, BELOW, None])
+def test_half_of_a_gap_that_naive_does_not_show_is_not_kept(naive):
+    beside = [(("gaps", "naive", None, "fresh_gap"), naive)]
+    for half in (ABOVE, BELOW):
+        judgement = judge("a8_grpo_gap", [ABOVE, half, ABOVE], beside=beside)
+        assert judgement.verdict == Verdict.INCONCLUSIVE
+        assert "open: naive's own fresh gap" in judgement.note
+    assert judge("a8_grpo_gap", [ABOVE, ABOVE, BELOW], beside=beside).verdict == "contradicted"
+
+
+@pytest.mark.parametrize("interval", [ABOVE, BELOW])
+def test_the_controls_of_early_stopping_are_noted_and_change_no_verdict(interval):
+    beside = [(("comparisons", "es", "random_step", "end_pass@1"), interval)]
+    judgement = judge("a6_early_stop", [ABOVE], beside=beside)
+    assert judgement.verdict == Verdict.REPRODUCED
+    assert "not part of the verdict: es - random_step end pass@1" in judgement.note
+    assert "es - short" not in judgement.note
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_the_note_says_that_verdicts_are_not_corrected(name):
+    note = judge(name, [ABOVE] * len(PARTS[name])).note
+    assert "verdicts are not corrected for the number of claims" in note
+    assert "%" not in CLAIMS[name].RULE
 
 
 def test_the_note_says_how_small_a_p_can_be():

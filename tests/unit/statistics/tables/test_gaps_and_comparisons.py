@@ -61,17 +61,27 @@ def test_effects_are_paired_by_seed(results):
         assert row["seeds_better"] == (differences > 0).sum()
 
 
-def test_every_arm_is_compared_with_the_reference_and_the_combination_with_its_parts(results):
+def test_arms_are_compared_with_the_reference_combinations_with_parts_and_es_with_controls(results):
     pairs = set(results["comparisons"].select("method", "reference").unique().rows())
     others = set(results["chains"]["method"]) - {"naive"}
-    assert pairs == {(arm, "naive") for arm in others} | {("grpo_es", "es"), ("grpo_es", "grpo")}
+    combinations = {("grpo_es", "es"), ("grpo_es", "grpo")}
+    controls = {("es", "random_step"), ("es", "short")}
+    patience = {("es_patience", "random_step"), ("es_patience", "es")}
+    assert pairs == {(arm, "naive") for arm in others} | combinations | controls | patience
 
 
-def test_holm_counts_the_comparisons_with_one_reference_in_one_metric(results):
-    family = results["comparisons"].filter(reference="naive", metric="end_pass@1")
+@pytest.mark.parametrize("metric", ["end_pass@1", "fresh_gap", "half_gap_kept"])
+def test_holm_counts_all_pairs_in_one_metric(results, metric):
+    family = results["comparisons"].filter(metric=metric)
+    assert len(family) == 13
     np.testing.assert_allclose(family["p_holm"], holm(family["p_value"].to_numpy()))
-    alone = comparison(results["comparisons"], "grpo_es", "es", "end_pass@1")
-    assert alone["p_holm"] == alone["p_value"]
+
+
+def test_the_best_value_of_a_chain_is_described_and_not_tested(results):
+    best = results["comparisons"].filter(metric="best_pass@1")
+    assert best["effect"].null_count() == 0
+    for column in ("p_value", "test", "p_holm"):
+        assert best[column].null_count() == len(best) == 13
 
 
 def test_less_of_a_gap_is_better(results):
