@@ -4,7 +4,7 @@
 never reads the configuration: it gets its slice inside its spec.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,6 +17,8 @@ from pydantic import (
     model_validator,
 )
 
+from crest.components import Component, check_component
+from crest.config_faults import fault_lines
 from crest.registry import Registry
 
 OBJECTIVES = Registry("crest.learning.objectives")
@@ -247,44 +249,6 @@ class PilotConfig(Section):
         return values
 
 
-class Component(BaseModel):
-    """A plug-in of an arm: its kind is a file's name, its other keys are that file's options."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    kind: str
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """Return the keys beside `kind`."""
-        return dict(self.model_extra or {})
-
-
-def _known_component(component: Component, registry: Registry, parts: Sequence[str]) -> Component:
-    if component.kind not in registry.names():
-        known = ", ".join(registry.names())
-        raise ValueError(f"unknown kind {component.kind!r}; use one of {known}")
-    try:
-        module = registry[component.kind]
-    except Exception as error:  # noqa: BLE001 (a plug-in of the user may fail in any way)
-        raise ValueError(
-            f"{registry.package}.{component.kind} does not import: {error!r}"
-        ) from None
-    for part in parts:
-        if not hasattr(module, part):
-            raise ValueError(
-                f"{registry.package}.{component.kind} lacks {part}; a module there needs "
-                f"{', '.join(parts)}, as its neighbours have",
-            )
-    try:
-        module.Options.model_validate(component.options)
-    except ValidationError as error:
-        known = ", ".join(module.Options.model_fields) or "none"
-        faults = "; ".join(_lines(error))
-        raise ValueError(f"{faults} (options of {component.kind}: {known})") from None
-    return component
-
-
 class ArmConfig(Section):
     """One treatment: objective x penalty x controller x reward x data.
 
@@ -302,12 +266,12 @@ class ArmConfig(Section):
     @field_validator("objective")
     @classmethod
     def _known_objective(cls, value: Component) -> Component:
-        return _known_component(value, OBJECTIVES, ("Options", "advantages", "loss"))
+        return check_component(value, OBJECTIVES, ("Options", "advantages", "loss"))
 
     @field_validator("controller")
     @classmethod
     def _known_controller(cls, value: Component) -> Component:
-        return _known_component(value, CONTROLLERS, ("Options", "plan", "select"))
+        return check_component(value, CONTROLLERS, ("Options", "plan", "select"))
 
 
 class GradingConfig(Section):
@@ -406,34 +370,5 @@ def load_config(raw: Mapping[str, Any]) -> Config:
     try:
         return Config.model_validate(dict(raw))
     except ValidationError as error:
-        faults = "\n".join(f"  {line}" for line in _lines(error))
+        faults = "\n".join(f"  {line}" for line in fault_lines(error))
         raise ConfigError(f"the configuration cannot be used:\n{faults}") from None
-
-
-def _lines(error: ValidationError) -> list[str]:
-    """Return one line a path; a value that fits no branch of a union is one fault."""
-    lines: dict[str, str] = {}
-    for fault in error.errors(include_url=False):
-        line = _line(fault)
-        lines.setdefault(line.partition(": ")[0] if fault["loc"] else line, line)
-    return list(lines.values())
-
-
-def _line(fault: Any) -> str:
-    path = ".".join(str(part) for part in fault["loc"] if part not in _UNION_BRANCHES)
-    message = _REMEDIES.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-    given = fault["input"]
-    shown = "" if isinstance(given, dict | BaseModel) or fault["type"] == "missing" else given
-    value = f" (got {shown!r})" if shown != "" else ""
-    return f"{path}: {message}{value}" if path else f"{message}{value}"
-
-
-_UNION_BRANCHES = {"constrained-float", "float", "literal['collapsing','healthy']"}
-_REMEDIES = {
-    "extra_forbidden": "unknown key; remove it or correct its spelling (config.yaml has them all)",
-    "missing": "this key is missing; config.yaml shows it with its meaning",
-    "float_parsing": "not a number; write it like 0.001 or 1.0e-3, or name a role where one fits",
-    "int_parsing": "not a whole number; write it like 20",
-    "too_short": "an empty list; name at least one",
-    "string_pattern_mismatch": "not a name; use small letters, digits and _, a letter first",
-}

@@ -12,7 +12,10 @@ SOURCE = Path(__file__).parents[2] / "src"
 PACKAGE = SOURCE / "crest"
 
 LAYERS = [
-    {"config", "records", "seeds", "spec", "digest", "registry", "storage"},
+    {
+        *("components", "config", "config_faults", "records", "seeds"),
+        *("spec", "digest", "registry", "storage"),
+    },
     {"grading", "tasks", "models"},
     {"learning", "statistics"},
     {"control"},

@@ -1,6 +1,7 @@
 """All that decides one campaign, apart from its input files."""
 
-from crest.config import Component, MonitorConfig, SamplingConfig, Section, TrainingConfig
+from crest.components import Component
+from crest.config import MonitorConfig, SamplingConfig, Section, TrainingConfig
 
 
 class CampaignSettings(Section):
