@@ -9,7 +9,8 @@ step are independent and equally distributed, a convolution of one binomial a pr
 maximum of T of them minus one more has a closed form. So it is exact and takes no seed.
 
 Covers: the number of problems, samples and evaluations, and the spread of difficulty. Does not
-cover: problems whose chance moves along the campaign; their pooled rate stands for them.
+cover: campaigns that their own curve ends (see `patience`); problems whose chance moves along the
+campaign, for which their pooled rate stands.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,8 @@
-"""The campaigns table: where each campaign started, peaked and ended, and what noise explains."""
+"""The campaigns table: where each campaign started, peaked and ended, and what noise explains.
+
+The null gap and what follows from it are null for arms whose curves end their campaigns: it is the
+gap of a number of evaluations that was fixed beforehand (see `patience`).
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,6 +15,7 @@ from numpy.typing import NDArray
 from crest.statistics.curve import cliff_share, curve_gap, onset_step
 from crest.statistics.fresh import CAMPAIGN_KEYS, CAMPAIGN_METRICS, fresh_rates
 from crest.statistics.null_gap import fresh_gap_sd, null_gap, shrunk_rates
+from crest.statistics.patience import stops_by_patience
 from crest.statistics.settings import Settings, Tables
 from crest.statistics.shared_peak import shared_moves
 
@@ -30,7 +35,7 @@ SCHEMA = {
     "shared_fall": pl.Float64,  # select: at the other seeds' peak - last
     "curve_gap": pl.Float64,  # select: highest - last; carries the winner's curse
     "fresh_gap": pl.Float64,  # peak - end; does not
-    "null_gap": pl.Float64,  # curve gap expected of a policy that never changes
+    "null_gap": pl.Float64,  # curve gap expected of a policy that never changes; see above
     "null_gap_high": pl.Float64,  # its upper quantile
     "null_fresh_sd": pl.Float64,  # noise of the fresh gap of such a policy, whose mean is 0
     "null_collapse_rate": pl.Float64,  # chance that such a policy's curve gap is a collapse
@@ -44,6 +49,8 @@ SCHEMA = {
     "carried_gain": pl.Float64,  # next start - the chain's first start
     "select_carry_over": pl.Float64,  # select: first of the next campaign - last of this one
 }
+
+NULLS = ("null_gap", "null_gap_high", "null_collapse_rate")
 
 _Key = tuple[str, int, int]
 _Curves = Mapping[_Key, NDArray[np.float64]]
@@ -89,13 +96,24 @@ def campaigns_table(
         rows.append(row | _curve_columns(row, counts, samples, collapse_gap, quantile))
     shared, carried = _shared_columns(curves), _select_carry_over(curves)
     rows = [row | shared[key] | carried[key] for row, key in zip(rows, curves, strict=True)]
-    table = pl.DataFrame(rows, schema_overrides=SCHEMA).with_columns(
+    table = _without_wrong_nulls(pl.DataFrame(rows, schema_overrides=SCHEMA)).with_columns(
         excess_gap=pl.col("curve_gap") - pl.col("null_gap"),
         peak_bias=pl.col("curve_gap") - pl.col("fresh_gap"),
         collapsed=pl.col("fresh_gap") > collapse_gap,
         curve_collapsed=pl.col("curve_gap") > collapse_gap,
     )
     return table.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+
+
+def _without_wrong_nulls(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the table without null gaps for arms that patience stops."""
+    stopped = [
+        method
+        for (method,), rows in table.group_by("method", maintain_order=True)
+        if stops_by_patience(rows["num_steps"].to_numpy(), rows["peak_step"].to_numpy())
+    ]
+    known = ~pl.col("method").is_in(stopped)
+    return table.with_columns(pl.when(known).then(pl.col(name)).alias(name) for name in NULLS)
 
 
 def _fresh_columns(evaluation: pl.DataFrame) -> pl.DataFrame:

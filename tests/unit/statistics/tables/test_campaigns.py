@@ -11,6 +11,7 @@ def test_every_campaign_has_its_row_and_every_column_its_type(results):
     campaigns = results["campaigns"]
     assert dict(campaigns.schema) == SCHEMA
     assert len(campaigns) == 8 * 3 * 3
+    campaigns = campaigns.filter(pl.col("method") != "es_patience")
     may_be_absent = ("cliff_share", "onset_step", "shared_rise", "shared_fall", "select_carry_over")
     assert campaigns.drop(may_be_absent).null_count().sum_horizontal().item() == 0
 
@@ -94,6 +95,15 @@ def test_a_collapse_is_a_gap_above_the_threshold(collected):
         assert (table["collapsed"] == (table["fresh_gap"] > threshold)).all()
         assert (table["curve_collapsed"] == (table["curve_gap"] > threshold)).all()
         assert 0 < table["collapsed"].mean() < 1
+
+
+def test_campaigns_that_patience_stops_have_no_null_gap_and_all_else(results):
+    campaigns = results["campaigns"].filter(method="es_patience")
+    for column in ("null_gap", "null_gap_high", "null_collapse_rate", "excess_gap"):
+        assert campaigns[column].null_count() == len(campaigns)
+    assert campaigns["curve_gap"].null_count() == campaigns["fresh_gap"].null_count() == 0
+    row = results["gaps"].filter(method="es_patience", metric="null_gap").row(0, named=True)
+    assert (row["estimate"], row["n_seeds"], row["n_campaigns"]) == (None, 0, 0)
 
 
 def test_a_policy_that_never_changes_shows_the_null_gap_and_no_fresh_gap():
