@@ -31,7 +31,12 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
 
 def write_text(text: str, path: Path) -> None:
     """Write a text file atomically."""
-    write_atomically(path, lambda temporary: _write_text(temporary, text))
+    write_bytes(text.encode(), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file atomically."""
+    write_atomically(path, lambda temporary: _fill(temporary, content))
 
 
 def write_json(value: dict[str, Any], path: Path, *, spec: str | None = None) -> None:
@@ -121,8 +126,8 @@ def link_folder(source: Path, target: Path) -> None:
             shutil.copy2(file, target / file.name)
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def _sync(path: Path) -> None:

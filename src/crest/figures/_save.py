@@ -67,7 +67,7 @@ def save_figure(
     png = vl_convert.vegalite_to_png(text, vl_version=version, scale=PNG_SCALE)
     storage.write_text(text + "\n", folder / f"{name}.json")
     storage.write_text(svg + "\n", folder / f"{name}.svg")
-    storage.write_atomically(folder / f"{name}.png", lambda path: _write_bytes(path, png))
+    storage.write_bytes(png, folder / f"{name}.png")
     storage.write_parquet(frame, folder / f"{name}.parquet", spec=spec)
 
 
@@ -115,7 +115,3 @@ def _renumbered(svg: str) -> str:
     """
     names = {name: f"clip{i}" for i, name in enumerate(re.findall(r'id="(clip\d+)"', svg))}
     return re.sub(r"\bclip\d+\b", lambda match: names.get(match[0], match[0]), svg)
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

@@ -1,7 +1,5 @@
 """What the report is made of: tables, charts, and the slice of the config that they share."""
 
-import hashlib
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from crest import storage
+from crest.spec import canonical, spec_digest
 
 DEFAULT_COMMANDS = (
     "snakemake --cores all --use-conda",
@@ -63,7 +62,7 @@ class Chart:
     def digest(self) -> str:
         """Return a short name of the spec of the job that drew it."""
         spec = self.about.get("spec")
-        return digest(None if spec is None else _canonical(spec))
+        return digest(None if spec is None else canonical(spec))
 
     def beside(self, suffix: str) -> str:
         """Return the path of another file of the figure."""
@@ -112,7 +111,7 @@ class ReportInputs:
 
 def digest(spec: str | None) -> str:
     """Return the first twelve digits of a spec's SHA-256."""
-    return "none" if spec is None else hashlib.sha256(spec.encode()).hexdigest()[:12]
+    return "none" if spec is None else spec_digest(spec)[:12]
 
 
 def read_table(name: str, path: Path, report: Path) -> Table:
@@ -141,7 +140,3 @@ def read_chart(path: Path, report: Path) -> Chart:
 def relative(path: Path, report: Path) -> str:
     """Return a path as a link from the report."""
     return Path(os.path.relpath(path, report.parent)).as_posix()
-
-
-def _canonical(spec: Mapping[str, Any]) -> str:
-    return json.dumps(spec, sort_keys=True, separators=(",", ":"))

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from crest.models.organism.network import Block, NetworkShape, Organism
 from crest.models.organism.tokenizer import Tokenizer
-from crest.storage import SPEC_KEY, write_atomically, write_json
+from crest.storage import SPEC_KEY, write_bytes, write_json
 
 _BLOCK_NAMES = {
     "input_layernorm.weight": "attention_norm",
@@ -45,7 +45,7 @@ def save_organism(
     metadata = {"format": "pt"} | ({} if spec is None else {SPEC_KEY: spec})
     weights = {name: tensor.contiguous() for name, tensor in state_dict(network).items()}
     content = with_ordered_header(safetensors.torch.save(weights, metadata))
-    write_atomically(folder / "model.safetensors", lambda path: _write_bytes(path, content))
+    write_bytes(content, folder / "model.safetensors")
 
 
 def load_organism(folder: Path) -> tuple[Organism, Tokenizer]:
@@ -164,7 +164,3 @@ def _shape(config: dict[str, Any], folder: Path) -> NetworkShape:
             )
     known = config | config.get("rope_parameters", {})
     return NetworkShape(**{field.name: known[field.name] for field in fields(NetworkShape)})
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
