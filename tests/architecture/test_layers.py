@@ -22,7 +22,8 @@ LAYERS = [
     {"control"},
     {"audit", "campaigns", "evaluate"},
     {"report", "figures"},
-    {"jobs", "commands", "plan"},
+    {"jobs", "plan"},
+    {"commands"},
     {"cli"},
 ]
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
