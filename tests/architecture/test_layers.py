@@ -14,7 +14,7 @@ PACKAGE = SOURCE / "crest"
 LAYERS = [
     {
         *("closing", "components", "config", "config_faults", "records", "seeds"),
-        *("spec", "digest", "registry", "storage", "testing"),
+        *("spec", "digest", "registry", "stopping", "storage", "testing", "work"),
     },
     {"grading", "models"},
     {"tasks"},
