@@ -13,7 +13,8 @@ PACKAGE = SOURCE / "crest"
 
 LAYERS = [
     {
-        *("closing", "components", "config", "config_faults", "records", "seeds"),
+        *("checksums", "closing", "components", "config", "config_faults", "failures"),
+        *("job_record", "records", "seeds"),
         *("spec", "digest", "registry", "stopping", "storage", "testing", "work"),
     },
     {"grading", "models"},
