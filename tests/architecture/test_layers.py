@@ -15,7 +15,8 @@ LAYERS = [
     {
         *("checksums", "closing", "components", "config", "config_faults", "failures"),
         *("job_record", "records", "seeds"),
-        *("spec", "digest", "registry", "stopping", "storage", "testing", "work"),
+        *("adoption", "spec", "digest", "registry", "stopping", "storage", "testing", "tracking"),
+        "work",
     },
     {"grading", "models"},
     {"tasks"},
