@@ -18,6 +18,7 @@ pathvars:
     results=STUDY.results,
     logs=f"{STUDY.results}/logs",
     benchmarks=f"{STUDY.results}/benchmarks",
+    records=f"{STUDY.results}/records",
 
 
 include: "workflow/rules/specs.smk"

@@ -21,6 +21,10 @@ TRAINING_LIBRARIES = ("numpy", "polars", "pydantic", "safetensors", "tokenizers"
 ANALYSIS_LIBRARIES = ("numpy", "polars", "pydantic", "scipy")
 DRAWING_LIBRARIES = ("altair", "polars", "vl-convert-python")
 
+JOBS_OF_ONE_CELL = (
+    *("make_tasks", "audit_grader", "choose_learning_rates", "judge_claims"),
+    "build_report",
+)
 COLLECTED = ("steps", "select", "evaluation", "samples")
 """Tables that exist for every chain or campaign and are put together over all of them."""
 
@@ -262,6 +266,65 @@ class Plan:
             figures=self._figures(),
             tables=self._report_table_names(),
         )
+
+    # What today's study makes of an earlier spec.
+
+    def present(self, spec: Mapping[str, Any]) -> str | None:
+        """Return the spec that today's config and code give to the cell of an earlier spec.
+
+        Returns:
+            None if the study has no such cell any more.
+        """
+        job = spec["job"]
+        if job in JOBS_OF_ONE_CELL:
+            return str(getattr(self, job)())
+        present = {
+            "train_base": self._present_base,
+            "run_campaign": self._present_campaign,
+            "evaluate_chain": self._present_chain,
+            "sample_pass_at_k": self._present_chain,
+            "collect_table": self._present_table,
+            "compute_statistic": self._present_statistic,
+            "draw_figure": self._present_figure,
+        }
+        return present[job](spec) if job in present else None
+
+    def _present_base(self, spec: Mapping[str, Any]) -> str | None:
+        used = {self.base_seed(study, seed) for study, seed in self._chain_seeds()}
+        return self.train_base(spec["seed"]) if spec["seed"] in used else None
+
+    def _present_campaign(self, spec: Mapping[str, Any]) -> str | None:
+        cell = spec["config"]["settings"]
+        chain = cell["study"], cell["method"], cell["seed"]
+        if not self._has_chain(*chain) or cell["campaign"] > self.campaigns(cell["study"]):
+            return None
+        return self.run_campaign(*chain, cell["campaign"])
+
+    def _present_chain(self, spec: Mapping[str, Any]) -> str | None:
+        chain = tuple(spec["keys"][name] for name in ("study", "method", "seed"))
+        bases = {self.base_seed("collapse", seed) for seed in self.config.study.seeds}
+        is_base = chain[0] == "base" and chain[2] in bases
+        known = is_base or self._has_chain(*chain)
+        return str(getattr(self, spec["job"])(*chain)) if known else None
+
+    def _present_table(self, spec: Mapping[str, Any]) -> str | None:
+        return self.collect_table(spec["table"]) if spec["table"] in COLLECTED else None
+
+    def _present_statistic(self, spec: Mapping[str, Any]) -> str | None:
+        (name,) = spec["choices"][STATISTICS.package]
+        return self.compute_statistic(name) if name in STATISTICS.names() else None
+
+    def _present_figure(self, spec: Mapping[str, Any]) -> str | None:
+        (name,) = spec["choices"][FIGURES.package]
+        return self.draw_figure(name) if name in FIGURES.names() else None
+
+    def _has_chain(self, study: str, method: str, seed: int) -> bool:
+        methods = self.pilot_methods() if study == "pilot" else self.config.study.arms
+        return method in methods and (study, seed) in self._chain_seeds()
+
+    def _chain_seeds(self) -> list[tuple[str, int]]:
+        studies = ("collapse", "pilot")
+        return [(study, seed) for study in studies for seed in self._study_seeds(study)]
 
     # Parts.
 

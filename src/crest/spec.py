@@ -2,7 +2,7 @@
 
 A spec holds the job's slice of the config, its wildcards and seed, the versions of the libraries
 that matter, the Python version, and the digest of the job's code. The workflow passes it as the
-job's only parameter; the job stamps it into every file that it writes.
+job's only parameter; the job keeps it in its record, and stamps what it asks for into its files.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crest.digest import Closure, code_closure, code_digest
+from crest.failures import MendableError
 from crest.storage import write_json, write_text
 
 _PACKAGE = Path(__file__).parent
@@ -21,7 +22,12 @@ _COMPILED = {".pyc"}
 CLOSURES = Path(".crest/closures")
 """Where a job leaves the hashes of its code, by digest, for `crest explain`."""
 
+_ANSWERED_BY = ("code", "libraries", "python")
 _OWN_FIELDS = ("job", "config", "choices", "code", "libraries", "python")
+
+
+class EditedCodeError(MendableError, RuntimeError):
+    """The code is no longer the code with which a job was planned."""
 
 
 def make_spec(
@@ -90,6 +96,15 @@ def parse_spec(text: str) -> dict[str, Any]:
     return dict(spec)
 
 
+def stamp_of(spec: str) -> str:
+    """Return what a spec asks for, without the code and the libraries that answered it.
+
+    Files carry this stamp, so that code which changes no value changes no byte.
+    """
+    fields = parse_spec(spec)
+    return canonical({key: value for key, value in fields.items() if key not in _ANSWERED_BY})
+
+
 def spec_digest(spec: str) -> str:
     """Return the SHA-256 of a spec, as 64 hex digits."""
     return hashlib.sha256(spec.encode()).hexdigest()
@@ -116,7 +131,7 @@ def check_code(text: str, *, closures: Path = CLOSURES) -> dict[str, Any]:
     much later. The hashes of the code's parts are kept, so that a later edit can be explained.
 
     Raises:
-        RuntimeError: The code was edited after the workflow was planned.
+        EditedCodeError: The code was edited after the workflow was planned.
     """
     spec = parse_spec(text)
     seen = closures / f"{_snapshot(spec)}.seen"
@@ -124,7 +139,7 @@ def check_code(text: str, *, closures: Path = CLOSURES) -> dict[str, Any]:
         return spec
     closure = present_closure(spec)
     if closure.digest != spec["code"]:
-        raise RuntimeError(
+        raise EditedCodeError(
             f"{spec['job']}: its code was edited after the workflow was planned (digest"
             f" {closure.digest[:12]}, planned {spec['code'][:12]}); run snakemake again"
         )

@@ -1,32 +1,75 @@
-"""Files that are either whole or absent, and that carry the spec that made them.
+"""Files that are either whole or absent, and that carry a stamp: what their job was asked for.
 
-Covers: a kill at any moment leaves the old file or the new one. Does not cover: a disk that
-acknowledges an fsync and then forgets it.
+Covers: a kill at any moment leaves the old file or the new one; what a killed writer left beside
+it goes with the next write. Does not cover: a disk that acknowledges an fsync and then forgets it.
 """
 
+import fcntl
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-SPEC_KEY = "crest_spec"
+from crest.checksums import SUMS, DamagedFileError, format_sums
+
+STAMP_KEY = "crest_stamp"
 
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a temporary file beside `path`, then move it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    _sweep(path)
+    with _naming(path), _temporary_beside(path) as temporary:
         write(temporary)
         _sync(temporary)
         temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
     _sync(path.parent)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Make any failure of the system inside the block an `OSError` that names a path.
+
+    Libraries written in Rust put the system's number into the text of errors of their own.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+    except Exception as error:
+        found = re.search(r"\(os error (\d+)\)", str(error))
+        if found is None:
+            raise
+        number = int(found[1])
+        raise OSError(number, os.strerror(number), str(path)) from error
+
+
+@contextmanager
+def _temporary_beside(path: Path) -> Iterator[Path]:
+    """Yield a new file that this process holds locked; it is gone afterwards unless renamed."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with temporary.open("wb") as file:
+        with suppress(OSError):  # some file systems have no locks
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            yield temporary
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove temporary files that killed writers of a path left; a live writer's is locked."""
+    for left in path.parent.glob(f".{glob_escape(path.name)}.*.part"):
+        with suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
 
 
 def write_text(text: str, path: Path) -> None:
@@ -39,91 +82,132 @@ def write_bytes(content: bytes, path: Path) -> None:
     write_atomically(path, lambda temporary: _fill(temporary, content))
 
 
-def write_json(value: dict[str, Any], path: Path, *, spec: str | None = None) -> None:
-    """Write a JSON object atomically, with the spec under the key `spec`."""
-    stamped = value if spec is None else {**value, "spec": json.loads(spec)}
+def write_json(value: dict[str, Any], path: Path, *, stamp: str | None = None) -> None:
+    """Write a JSON object atomically, with the stamp under the key `stamp`."""
+    stamped = value if stamp is None else {**value, "stamp": json.loads(stamp)}
     write_text(json.dumps(stamped, indent=1, sort_keys=True, allow_nan=False) + "\n", path)
 
 
 def read_json(path: Path) -> Any:
-    """Return the value of a JSON file."""
-    return json.loads(path.read_text())
+    """Return the value of a JSON file.
+
+    Raises:
+        FileNotFoundError: No such file.
+        DamagedFileError: The file holds no JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _damaged(path, error) from None
 
 
-def write_parquet(frame: pl.DataFrame, path: Path, *, spec: str | None = None) -> None:
-    """Write a table atomically, with the spec in the file's metadata."""
-    metadata = None if spec is None else {SPEC_KEY: spec}
+def write_parquet(frame: pl.DataFrame, path: Path, *, stamp: str | None = None) -> None:
+    """Write a table atomically, with the stamp in the file's metadata."""
+    metadata = None if stamp is None else {STAMP_KEY: stamp}
     write_atomically(
         path,
         lambda temporary: frame.write_parquet(temporary, compression="zstd", metadata=metadata),
     )
 
 
-def read_spec(path: Path) -> str | None:
-    """Return the spec stamped into a Parquet, JSON or safetensors file or checkpoint folder.
+def read_table(path: Path) -> pl.DataFrame:
+    """Return a table.
+
+    Raises:
+        FileNotFoundError: No such file.
+        DamagedFileError: The file is no whole Parquet file.
+    """
+    try:
+        return pl.read_parquet(path)
+    except pl.exceptions.PolarsError as error:
+        raise _damaged(path, error) from None
+
+
+def read_stamp(path: Path) -> str | None:
+    """Return the stamp of a Parquet, JSON or safetensors file, or of a checkpoint folder.
 
     Raises:
         FileNotFoundError: No such file, or a folder that is no checkpoint.
-        ValueError: The file's kind carries no stamp, or its content is damaged.
+        ValueError: The file's kind carries no stamp.
+        DamagedFileError: Its content is damaged.
     """
     if path.is_dir():
-        if not (path / "model.safetensors").exists():
+        weights = sorted(path.glob("*.safetensors"))
+        if not weights:
             raise FileNotFoundError(f"{path}: no checkpoint; name a file, or a folder of weights")
-        return read_spec(path / "model.safetensors")
+        return read_stamp(weights[0])
     if path.suffix not in _STAMPS:
-        raise ValueError(f"{path}: only {', '.join(_STAMPS)} and checkpoint folders carry a spec")
+        raise ValueError(f"{path}: only {', '.join(_STAMPS)} and checkpoint folders carry a stamp")
     try:
         return _STAMPS[path.suffix](path)
     except FileNotFoundError:
         raise
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise ValueError(f"{path}: cannot be read ({error}); delete it and run again") from None
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> DamagedFileError:
+    why = str(error).partition("\n")[0]
+    return DamagedFileError(
+        f"{path}: cannot be read ({why}); delete it, and snakemake makes it anew"
+    )
 
 
 def _json_stamp(value: Any) -> Any:
-    """Return the spec of a JSON object; a chart's `spec` is its own, so its stamp lies deeper."""
+    """Return the stamp of a JSON object; a chart's lies deeper, where its format allows it."""
     if not isinstance(value, dict):
         return None
     if "usermeta" in value:
-        return value["usermeta"].get("crest", {}).get("spec")
-    return value.get("spec")
+        return value["usermeta"].get("crest", {}).get("stamp")
+    return value.get("stamp")
 
 
-def _parquet_spec(path: Path) -> str | None:
-    return pl.read_parquet_metadata(path).get(SPEC_KEY)
+def _stamp_of_parquet(path: Path) -> str | None:
+    return pl.read_parquet_metadata(path).get(STAMP_KEY)
 
 
-def _json_spec(path: Path) -> str | None:
-    spec = _json_stamp(read_json(path))
-    return None if spec is None else json.dumps(spec, sort_keys=True, separators=(",", ":"))
+def _stamp_of_json(path: Path) -> str | None:
+    stamp = _json_stamp(json.loads(path.read_text()))
+    return None if stamp is None else json.dumps(stamp, sort_keys=True, separators=(",", ":"))
 
 
-def _safetensors_spec(path: Path) -> str | None:
+def _stamp_of_safetensors(path: Path) -> str | None:
     with path.open("rb") as file:
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-    spec = header.get("__metadata__", {}).get(SPEC_KEY)
-    return None if spec is None else str(spec)
+    stamp = header.get("__metadata__", {}).get(STAMP_KEY)
+    return None if stamp is None else str(stamp)
 
 
 _STAMPS: dict[str, Callable[[Path], str | None]] = {
-    ".parquet": _parquet_spec,
-    ".json": _json_spec,
-    ".safetensors": _safetensors_spec,
+    ".parquet": _stamp_of_parquet,
+    ".json": _stamp_of_json,
+    ".safetensors": _stamp_of_safetensors,
 }
 
 
+def empty_folder(folder: Path) -> None:
+    """Make a folder without files; a checkpoint in it ceases to be one before any file goes."""
+    (folder / SUMS).unlink(missing_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+
+
+def write_sums(folder: Path) -> None:
+    """Write the `SHA256SUMS` of a checkpoint folder whose other files are there."""
+    write_text(format_sums(folder), folder / SUMS)
+
+
 def link_folder(source: Path, target: Path) -> None:
-    """Make `target` a copy of a folder of files by hard links, or by copies across disks."""
-    if target.exists():
-        shutil.rmtree(target)
-    target.mkdir(parents=True)
-    for file in sorted(source.iterdir()):
-        if file.name.startswith("."):
-            continue
+    """Make `target` a copy of a checkpoint folder by hard links, or by copies across disks."""
+    empty_folder(target)
+    names = sorted(file.name for file in source.iterdir() if not file.name.startswith("."))
+    for name in sorted(names, key=lambda name: name == SUMS):
         try:
-            os.link(file, target / file.name)
+            os.link(source / name, target / name)
         except OSError:
-            shutil.copy2(file, target / file.name)
+            shutil.copy2(source / name, target / name)
+    _sync(target)
 
 
 def _fill(path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 from crest.storage import (
     link_folder,
     read_json,
-    read_spec,
+    read_stamp,
     write_atomically,
     write_json,
     write_parquet,
@@ -23,30 +23,30 @@ SPEC = '{"code":"c","job":"j","seed":1}'
 
 def write_safetensors(path, spec):
     """Write a file without tensors in the format's own layout."""
-    header = json.dumps({"__metadata__": {"crest_spec": spec}} if spec else {}).encode()
+    header = json.dumps({"__metadata__": {"crest_stamp": spec}} if spec else {}).encode()
     path.write_bytes(len(header).to_bytes(8, "little") + header)
 
 
 def test_a_table_comes_back_with_its_spec(tmp_path):
     frame = pl.DataFrame({"step": [0, 1], "reward": [0.5, None]})
     path = tmp_path / "new" / "steps.parquet"
-    write_parquet(frame, path, spec=SPEC)
+    write_parquet(frame, path, stamp=SPEC)
     assert pl.read_parquet(path).equals(frame)
-    assert read_spec(path) == SPEC
+    assert read_stamp(path) == SPEC
 
 
 def test_equal_tables_are_equal_bytes(tmp_path):
     frame = pl.DataFrame({"step": list(range(1000))})
     for name in ("a.parquet", "b.parquet"):
-        write_parquet(frame, tmp_path / name, spec=SPEC)
+        write_parquet(frame, tmp_path / name, stamp=SPEC)
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
 def test_a_decision_comes_back_with_its_spec(tmp_path):
     path = tmp_path / "decision.json"
-    write_json({"peak_step": 3}, path, spec=SPEC)
-    assert read_json(path) == {"peak_step": 3, "spec": json.loads(SPEC)}
-    assert read_spec(path) == SPEC
+    write_json({"peak_step": 3}, path, stamp=SPEC)
+    assert read_json(path) == {"peak_step": 3, "stamp": json.loads(SPEC)}
+    assert read_stamp(path) == SPEC
 
 
 def test_a_value_that_is_not_finite_is_not_written(tmp_path):
@@ -57,8 +57,8 @@ def test_a_value_that_is_not_finite_is_not_written(tmp_path):
 
 def test_weights_and_their_folder_carry_a_spec(tmp_path):
     write_safetensors(tmp_path / "model.safetensors", SPEC)
-    assert read_spec(tmp_path / "model.safetensors") == SPEC
-    assert read_spec(tmp_path) == SPEC
+    assert read_stamp(tmp_path / "model.safetensors") == SPEC
+    assert read_stamp(tmp_path) == SPEC
 
 
 def test_files_without_a_stamp_have_no_spec(tmp_path):
@@ -66,12 +66,12 @@ def test_files_without_a_stamp_have_no_spec(tmp_path):
     write_json({"a": 1}, tmp_path / "a.json")
     write_text("[1, 2]", tmp_path / "list.json")
     write_safetensors(tmp_path / "a.safetensors", None)
-    assert [read_spec(path) for path in sorted(tmp_path.iterdir())] == [None] * 4
+    assert [read_stamp(path) for path in sorted(tmp_path.iterdir())] == [None] * 4
 
 
 def test_a_kind_of_file_that_carries_no_stamp_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="carry a spec"):
-        read_spec(tmp_path / "figure.svg")
+    with pytest.raises(ValueError, match="carry a stamp"):
+        read_stamp(tmp_path / "figure.svg")
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 from tests.workflow.project import Project
 
-from crest.storage import read_spec
+from crest.storage import read_stamp
 
 
 def test_smoke_study_ends_with_a_report_that_holds_every_claim(finished_study: Project) -> None:
@@ -26,7 +26,7 @@ def test_every_table_and_checkpoint_carries_its_spec(finished_study: Project) ->
     files = [*results.rglob("*.parquet"), *results.rglob("*.safetensors"), *_decisions(results)]
     assert len(files) > 50
     for file in files:
-        spec = read_spec(file)
+        spec = read_stamp(file)
         assert spec is not None, file
         assert json.loads(spec)["code"], file
 

@@ -4,6 +4,7 @@ rule audit_grader:
         rollouts=PLAN.audit_rollouts(),
     output:
         regrades="<results>/grader/regrades.parquet",
+        record="<records>/audit_grader.json",
     log:
         "<logs>/audit_grader.log",
     benchmark:
@@ -14,5 +15,6 @@ rule audit_grader:
     params:
         spec=PLAN.audit_grader(),
     shell:
-        "python -m crest.jobs.audit_grader --spec {params.spec:q} --problems {input.problems:q}"
+        "python -m crest.jobs.audit_grader --spec {params.spec:q} --record {output.record:q}"
+        " --problems {input.problems:q}"
         " --rollouts {input.rollouts:q} --regrades {output.regrades:q} > {log:q} 2>&1"

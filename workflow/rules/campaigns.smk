@@ -7,16 +7,15 @@ rule run_campaign:
         history=get_history,
         learning_rates=get_learning_rates,
     output:
-        start=directory(
-            "<results>/{study}/{method}/seed{seed}/campaign{campaign}/start"
-        ),
-        peak=directory("<results>/{study}/{method}/seed{seed}/campaign{campaign}/peak"),
-        end=directory("<results>/{study}/{method}/seed{seed}/campaign{campaign}/end"),
-        next=directory("<results>/{study}/{method}/seed{seed}/campaign{campaign}/next"),
+        start="<results>/{study}/{method}/seed{seed}/campaign{campaign}/start/SHA256SUMS",
+        peak="<results>/{study}/{method}/seed{seed}/campaign{campaign}/peak/SHA256SUMS",
+        end="<results>/{study}/{method}/seed{seed}/campaign{campaign}/end/SHA256SUMS",
+        next="<results>/{study}/{method}/seed{seed}/campaign{campaign}/next/SHA256SUMS",
         steps="<results>/{study}/{method}/seed{seed}/campaign{campaign}/steps.parquet",
         monitor="<results>/{study}/{method}/seed{seed}/campaign{campaign}/select.parquet",
         rollouts="<results>/{study}/{method}/seed{seed}/campaign{campaign}/rollouts.parquet",
         decision="<results>/{study}/{method}/seed{seed}/campaign{campaign}/decision.json",
+        record="<records>/{study}/{method}/seed{seed}/campaign{campaign}.json",
     log:
         "<logs>/{study}/{method}/seed{seed}/campaign{campaign}.log",
     benchmark:
@@ -27,7 +26,8 @@ rule run_campaign:
     params:
         spec=get_campaign_spec,
     shell:
-        "python -m crest.jobs.run_campaign --spec {params.spec:q} --train {input.train:q}"
+        "python -m crest.jobs.run_campaign --spec {params.spec:q} --record {output.record:q}"
+        " --train {input.train:q}"
         " --select {input.select:q} --start-model {input.start:q} --base {input.base:q}"
         " --history {input.history:q} --learning-rates {input.learning_rates:q}"
         " --start {output.start:q} --peak {output.peak:q} --end {output.end:q}"

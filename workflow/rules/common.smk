@@ -40,17 +40,20 @@ wildcard_constraints:
 
 
 def get_start_model(wildcards):
-    """Return the checkpoint that a campaign starts from: rolled forward, or the base."""
+    """Return the checkpoint that a campaign starts from: rolled forward, or the base.
+
+    Rules know a checkpoint folder by its `SHA256SUMS`, which is written last.
+    """
     campaign = int(wildcards.campaign)
     if campaign == 1:
         return get_base_model(wildcards)
-    return f"{get_cell(wildcards, campaign - 1)}/next"
+    return f"{get_cell(wildcards, campaign - 1)}/next/SHA256SUMS"
 
 
 def get_base_model(wildcards):
     """Return the base model of a chain."""
     base = PLAN.base_seed(wildcards.study, int(wildcards.seed))
-    return f"{RESULTS}/models/{STUDY.model.name}/seed{base}/model"
+    return f"{RESULTS}/models/{STUDY.model.name}/seed{base}/model/SHA256SUMS"
 
 
 def get_history(wildcards):
@@ -77,9 +80,9 @@ def get_evaluation_problems(wildcards):
 
 
 def get_chain_checkpoints(wildcards):
-    """Return the checkpoint folders of a chain, campaign by campaign."""
+    """Return the checkpoints of a chain, campaign by campaign."""
     return [
-        f"{get_cell(wildcards, campaign)}/{name}"
+        f"{get_cell(wildcards, campaign)}/{name}/SHA256SUMS"
         for campaign in range(1, PLAN.campaigns(wildcards.study) + 1)
         for name in ("start", "peak", "end", "next")
     ]
@@ -92,7 +95,7 @@ def get_chain_decisions(wildcards):
 
 def get_chain_end(wildcards):
     """Return the checkpoint that rolls out of a chain."""
-    return f"{get_cell(wildcards, PLAN.campaigns(wildcards.study))}/next"
+    return f"{get_cell(wildcards, PLAN.campaigns(wildcards.study))}/next/SHA256SUMS"
 
 
 def get_table_parts(wildcards):

@@ -5,6 +5,7 @@ rule evaluate_chain:
         decision=get_chain_decisions,
     output:
         evaluation="<results>/{study}/{method}/seed{seed}/evaluation.parquet",
+        record="<records>/{study}/{method}/seed{seed}/evaluation.json",
     log:
         "<logs>/{study}/{method}/seed{seed}/evaluation.log",
     benchmark:
@@ -15,7 +16,8 @@ rule evaluate_chain:
     params:
         spec=get_evaluation_spec,
     shell:
-        "python -m crest.jobs.evaluate_chain --spec {params.spec:q} --problems {input.problems:q}"
+        "python -m crest.jobs.evaluate_chain --spec {params.spec:q} --record {output.record:q}"
+        " --problems {input.problems:q}"
         " --checkpoints {input.checkpoints:q} --decision {input.decision:q}"
         " --evaluation {output.evaluation:q} > {log:q} 2>&1"
 
@@ -26,6 +28,7 @@ rule sample_pass_at_k:
         model=get_chain_end,
     output:
         samples="<results>/{study}/{method}/seed{seed}/samples.parquet",
+        record="<records>/{study}/{method}/seed{seed}/pass_at_k.json",
     log:
         "<logs>/{study}/{method}/seed{seed}/pass_at_k.log",
     benchmark:
@@ -36,16 +39,18 @@ rule sample_pass_at_k:
     params:
         spec=get_chain_samples_spec,
     shell:
-        "python -m crest.jobs.sample_pass_at_k --spec {params.spec:q} --report {input.report:q}"
+        "python -m crest.jobs.sample_pass_at_k --spec {params.spec:q} --record {output.record:q}"
+        " --report {input.report:q}"
         " --model {input.model:q} --samples {output.samples:q} > {log:q} 2>&1"
 
 
 use rule sample_pass_at_k as sample_base_pass_at_k with:
     input:
         report="<results>/tasks/report.parquet",
-        model="<results>/models/organism/seed{base_seed}/model",
+        model="<results>/models/organism/seed{base_seed}/model/SHA256SUMS",
     output:
         samples="<results>/models/organism/seed{base_seed}/samples.parquet",
+        record="<records>/sample_base_pass_at_k/seed{base_seed}.json",
     log:
         "<logs>/sample_base_pass_at_k/seed{base_seed}.log",
     benchmark:

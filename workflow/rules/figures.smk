@@ -11,6 +11,7 @@ rule draw_figure:
         ),
         png="<results>/figures/{figure}.png",
         data="<results>/figures/{figure}.parquet",
+        record="<records>/draw_figure/{figure}.json",
     log:
         "<logs>/draw_figure/{figure}.log",
     benchmark:
@@ -20,6 +21,7 @@ rule draw_figure:
     params:
         spec=get_figure_spec,
     shell:
-        "python -m crest.jobs.draw_figure --spec {params.spec:q} --tables {input.tables:q}"
+        "python -m crest.jobs.draw_figure --spec {params.spec:q} --record {output.record:q}"
+        " --tables {input.tables:q}"
         " --chart {output.chart:q} --svg {output.svg:q} --png {output.png:q}"
         " --data {output.data:q} > {log:q} 2>&1"

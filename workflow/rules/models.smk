@@ -4,7 +4,8 @@ rule train_base:
         select="<results>/tasks/select.parquet",
         report="<results>/tasks/report.parquet",
     output:
-        model=directory("<results>/models/organism/seed{base_seed}/model"),
+        model="<results>/models/organism/seed{base_seed}/model/SHA256SUMS",
+        record="<records>/train_base/seed{base_seed}.json",
     log:
         "<logs>/train_base/seed{base_seed}.log",
     benchmark:
@@ -15,6 +16,7 @@ rule train_base:
     params:
         spec=get_base_spec,
     shell:
-        "python -m crest.jobs.train_base --spec {params.spec:q} --train {input.train:q}"
+        "python -m crest.jobs.train_base --spec {params.spec:q} --record {output.record:q}"
+        " --train {input.train:q}"
         " --select {input.select:q} --report {input.report:q} --model {output.model:q}"
         " > {log:q} 2>&1"

@@ -5,6 +5,7 @@ rule build_report:
         learning_rates="<results>/pilot/learning_rates.json",
     output:
         report=report("<results>/report.html", category="Report"),
+        record="<records>/build_report.json",
     log:
         "<logs>/build_report.log",
     benchmark:
@@ -14,6 +15,7 @@ rule build_report:
     params:
         spec=PLAN.build_report(),
     shell:
-        "python -m crest.jobs.build_report --spec {params.spec:q} --figures {input.figures:q}"
+        "python -m crest.jobs.build_report --spec {params.spec:q} --record {output.record:q}"
+        " --figures {input.figures:q}"
         " --tables {input.tables:q} --learning-rates {input.learning_rates:q}"
         " --report {output.report:q} > {log:q} 2>&1"

@@ -4,6 +4,7 @@ rule choose_learning_rates:
     output:
         choice="<results>/pilot/learning_rates.json",
         table="<results>/pilot/learning_rates.parquet",
+        record="<records>/choose_learning_rates.json",
     log:
         "<logs>/choose_learning_rates.log",
     benchmark:
@@ -13,7 +14,7 @@ rule choose_learning_rates:
     params:
         spec=PLAN.choose_learning_rates(),
     shell:
-        "python -m crest.jobs.choose_learning_rates --spec {params.spec:q}"
+        "python -m crest.jobs.choose_learning_rates --spec {params.spec:q} --record {output.record:q}"
         " --evaluations {input.evaluations:q} --choice {output.choice:q}"
         " --table {output.table:q} > {log:q} 2>&1"
 
@@ -23,6 +24,7 @@ rule collect_table:
         parts=get_table_parts,
     output:
         table="<results>/collapse/{table}.parquet",
+        record="<records>/collect_table/{table}.json",
     log:
         "<logs>/collect_table/{table}.log",
     benchmark:
@@ -34,7 +36,8 @@ rule collect_table:
     params:
         spec=get_table_spec,
     shell:
-        "python -m crest.jobs.collect_table --spec {params.spec:q} --parts {input.parts:q}"
+        "python -m crest.jobs.collect_table --spec {params.spec:q} --record {output.record:q}"
+        " --parts {input.parts:q}"
         " --table {output.table:q} > {log:q} 2>&1"
 
 
@@ -43,6 +46,7 @@ rule compute_statistic:
         tables=get_statistic_tables,
     output:
         statistic="<results>/statistics/{statistic}.parquet",
+        record="<records>/compute_statistic/{statistic}.json",
     log:
         "<logs>/compute_statistic/{statistic}.log",
     benchmark:
@@ -52,7 +56,8 @@ rule compute_statistic:
     params:
         spec=get_statistic_spec,
     shell:
-        "python -m crest.jobs.compute_statistic --spec {params.spec:q} --tables {input.tables:q}"
+        "python -m crest.jobs.compute_statistic --spec {params.spec:q} --record {output.record:q}"
+        " --tables {input.tables:q}"
         " --statistic {output.statistic:q} > {log:q} 2>&1"
 
 
@@ -61,6 +66,7 @@ rule judge_claims:
         tables=PLAN.claim_tables(),
     output:
         claims="<results>/claims.parquet",
+        record="<records>/judge_claims.json",
     log:
         "<logs>/judge_claims.log",
     benchmark:
@@ -70,5 +76,6 @@ rule judge_claims:
     params:
         spec=PLAN.judge_claims(),
     shell:
-        "python -m crest.jobs.judge_claims --spec {params.spec:q} --tables {input.tables:q}"
+        "python -m crest.jobs.judge_claims --spec {params.spec:q} --record {output.record:q}"
+        " --tables {input.tables:q}"
         " --claims {output.claims:q} > {log:q} 2>&1"

@@ -36,7 +36,7 @@ def history_from_json(earlier: Sequence[dict[str, Any]]) -> History:
 
 
 def _own(file: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in file.items() if key not in {"history", "spec"}}
+    return {key: value for key, value in file.items() if key not in {"history", "stamp"}}
 
 
 def _decision(item: dict[str, Any]) -> Decision:

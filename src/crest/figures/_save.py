@@ -44,7 +44,7 @@ def save_figure(
     folder: Path,
     *,
     arms: Mapping[str, str],
-    spec: str | None = None,
+    stamp: str | None = None,
 ) -> None:
     """Write `{name}.json`, `.svg`, `.png` and `.parquet` into the folder.
 
@@ -54,13 +54,13 @@ def save_figure(
         tables: At least the tables that `figure.TABLES` names.
         folder: Where the four files go.
         arms: Label of each arm, in the order in which arms are shown.
-        spec: Stamp of the job, put into the data's metadata and the chart's `usermeta`.
+        stamp: What made it, put into the data's metadata and the chart's `usermeta`.
 
     Raises:
         ValueError: A table is missing, or holds no row that the figure could show.
     """
     frame = _data(name, figure, tables)
-    chart = chart_spec(name, figure, frame, arms, spec)
+    chart = chart_spec(name, figure, frame, arms, stamp)
     text = json.dumps(chart, indent=None, separators=(",", ":"), allow_nan=False)
     version = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
     svg = _renumbered(vl_convert.vegalite_to_svg(text, vl_version=version))
@@ -68,7 +68,7 @@ def save_figure(
     storage.write_text(text + "\n", folder / f"{name}.json")
     storage.write_text(svg + "\n", folder / f"{name}.svg")
     storage.write_bytes(png, folder / f"{name}.png")
-    storage.write_parquet(frame, folder / f"{name}.parquet", spec=spec)
+    storage.write_parquet(frame, folder / f"{name}.parquet", stamp=stamp)
 
 
 def chart_spec(
@@ -76,7 +76,7 @@ def chart_spec(
     figure: Figure,
     frame: pl.DataFrame,
     arms: Mapping[str, str],
-    spec: str | None = None,
+    stamp: str | None = None,
 ) -> dict[str, Any]:
     """Return the figure as a Vega-Lite object that says in `usermeta.crest` what it shows."""
     chart = unpacked(themed(figure.draw(frame, arms), figure.TITLE).to_dict())
@@ -88,7 +88,7 @@ def chart_spec(
         "category": figure.CATEGORY,
         "tables": list(figure.TABLES),
         "arms": {m: {"label": label(m, arms), "colour": style(m)[0]} for m in methods},
-        "spec": None if spec is None else json.loads(spec),
+        "stamp": None if stamp is None else json.loads(stamp),
     }
     chart["usermeta"] = {**chart.get("usermeta", {}), "crest": about}
     return chart

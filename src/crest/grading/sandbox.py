@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from crest.closing import Closing
+from crest.failures import MendableError
 from crest.grading.bubblewrap import PLACE, bubblewrap, interpreter, wrapping
 from crest.grading.idle import LOOK_S, IdleWatch, find_zygote
 from crest.grading.level import NAMES, Isolation, SandboxLevel
@@ -49,7 +50,7 @@ ENVIRONMENT = {
 }
 
 
-class SandboxError(RuntimeError):
+class SandboxError(MendableError, RuntimeError):
     """The grader itself failed, or the machine cannot hold programs safely.
 
     Never a verdict: a reward of zero would train on our own faults.

@@ -15,12 +15,10 @@ from crest.audit.regrade import Auditor, Count
 from crest.audit.sample import sampled_programs
 from crest.audit.written import LIMITS, written_programs
 from crest.config import AuditConfig
-from crest.jobs._arguments import parse
 from crest.jobs._grader import open_grader
-from crest.jobs._log import start_log
+from crest.jobs._job import job
 from crest.seeds import generator
-from crest.spec import check_code
-from crest.storage import write_parquet
+from crest.storage import read_table, write_parquet
 from crest.tasks.bank import read_problems
 
 log = logging.getLogger(__name__)
@@ -41,11 +39,10 @@ SCHEMA = {
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Judge a sample of rollouts again, with the machine idle and loaded."
-    files = parse(argv, description, files=("problems", "regrades"), lists=("rollouts",))
-    start_log()
-    config = check_code(files.spec)["config"]
-    audit = AuditConfig.model_validate(config["audit"])
-    with ExitStack() as stack:
+    frame = job(argv, description, inputs=("problems",), lists=("rollouts",), outputs=("regrades",))
+    with frame as this, ExitStack() as stack:
+        files, config = this.files, this.config
+        audit = AuditConfig.model_validate(config["audit"])
         auditors = []
         for programs, grading in (
             (_rollouts(files, audit.num_programs), config["grading"]),
@@ -59,11 +56,11 @@ def main(argv: Sequence[str] | None = None) -> None:
             for busy_per_core in (0, audit.oversubscription)
             for row in _rows_under_load(auditors, busy_per_core, audit.repeats)
         ]
-    write_parquet(pl.DataFrame(rows, schema=SCHEMA), files.regrades, spec=files.spec)
+        write_parquet(pl.DataFrame(rows, schema=SCHEMA), files.regrades, stamp=this.stamp)
 
 
 def _rollouts(files: Namespace, num: int) -> list[Program]:
-    rollouts = pl.concat([pl.read_parquet(path) for path in files.rollouts])
+    rollouts = pl.concat([read_table(path) for path in files.rollouts])
     problems = read_problems(files.problems)
     return sampled_programs(rollouts, problems, num, generator("audit", "sample"))
 

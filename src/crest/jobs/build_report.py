@@ -1,29 +1,29 @@
 """Build the report: one page that opens from disk."""
 
-from argparse import Namespace
 from collections.abc import Sequence
-from typing import Any
 
-from crest.jobs._arguments import parse
+from crest.jobs._job import Job, job
 from crest.report.inputs import ReportInputs, Table, read_chart, read_table
 from crest.report.page import build_report
-from crest.spec import check_code
 from crest.storage import read_json, write_text
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Build the report from figures and tables."
-    files = parse(
-        argv, description, files=("learning-rates", "report"), lists=("figures", "tables")
-    )
-    spec = check_code(files.spec)
-    write_text(build_report(_read_inputs(files, spec)), files.report)
+    with job(
+        argv,
+        description,
+        inputs=("learning-rates",),
+        lists=("figures", "tables"),
+        outputs=("report",),
+    ) as this:
+        write_text(build_report(_read_inputs(this)), this.files.report)
 
 
-def _read_inputs(files: Namespace, spec: dict[str, Any]) -> ReportInputs:
-    config = spec["config"]
-    named = zip(spec["tables"], files.tables, strict=True)
+def _read_inputs(job: Job) -> ReportInputs:
+    files, config = job.files, job.config
+    named = zip(job.spec["tables"], files.tables, strict=True)
     tables = {name: read_table(name, path, files.report) for name, path in named}
     return ReportInputs(
         tables=tables,
@@ -31,7 +31,7 @@ def _read_inputs(files: Namespace, spec: dict[str, Any]) -> ReportInputs:
         study=config["study"],
         arms=config["arms"],
         choice=read_json(files.learning_rates),
-        spec=files.spec,
+        spec=job.text,
         grader=_graders(tables["evaluation"]),
         statistics=config["statistics"],
         commands=(

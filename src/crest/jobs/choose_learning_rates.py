@@ -6,11 +6,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from crest.config import PilotConfig
-from crest.jobs._arguments import parse
-from crest.jobs._log import start_log
-from crest.spec import check_code
+from crest.jobs._job import job
 from crest.statistics.pilot import choose_learning_rates
-from crest.storage import write_json, write_parquet
+from crest.storage import read_table, write_json, write_parquet
 
 log = logging.getLogger(__name__)
 
@@ -18,23 +16,21 @@ log = logging.getLogger(__name__)
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Choose the collapsing and the healthy learning rate from the pilot's chains."
-    files = parse(argv, description, files=("choice", "table"), lists=("evaluations",))
-    start_log()
-    spec = check_code(files.spec)
-    pilot = PilotConfig.model_validate(spec["config"]["pilot"])
-    choice = choose_learning_rates(
-        pl.concat([pl.read_parquet(path) for path in files.evaluations]),
-        spec["config"]["learning_rates"],
-        min_rise=pilot.min_rise,
-        min_fall=pilot.min_fall,
-        max_healthy_fall=pilot.max_healthy_fall,
-    )
-    table = pl.DataFrame(choice.pop("table"), infer_schema_length=None)
-    for row in table.iter_rows(named=True):
-        log.info("%s", {key: value for key, value in row.items() if value is not None})
-    log.info("%s", choice)
-    write_parquet(table, files.table, spec=files.spec)
-    write_json(choice, files.choice, spec=files.spec)
+    with job(argv, description, lists=("evaluations",), outputs=("choice", "table")) as this:
+        pilot = PilotConfig.model_validate(this.config["pilot"])
+        choice = choose_learning_rates(
+            pl.concat([read_table(path) for path in this.files.evaluations]),
+            this.config["learning_rates"],
+            min_rise=pilot.min_rise,
+            min_fall=pilot.min_fall,
+            max_healthy_fall=pilot.max_healthy_fall,
+        )
+        table = pl.DataFrame(choice.pop("table"), infer_schema_length=None)
+        for row in table.iter_rows(named=True):
+            log.info("%s", {key: value for key, value in row.items() if value is not None})
+        log.info("%s", choice)
+        write_parquet(table, this.files.table, stamp=this.stamp)
+        write_json(choice, this.files.choice, stamp=this.stamp)
 
 
 if __name__ == "__main__":

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from crest.jobs._arguments import parse
-from crest.spec import check_code
-from crest.storage import write_parquet
+from crest.jobs._job import job
+from crest.storage import read_table, write_parquet
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Put one kind of table of all arms and seeds together."
-    files = parse(argv, description, files=("table",), lists=("parts",))
-    check_code(files.spec)
-    frame = pl.concat([pl.read_parquet(path) for path in files.parts])
-    write_parquet(frame, files.table, spec=files.spec)
+    with job(argv, description, lists=("parts",), outputs=("table",)) as this:
+        frame = pl.concat([read_table(path) for path in this.files.parts])
+        write_parquet(frame, this.files.table, stamp=this.stamp)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from crest.figures._save import save_figure
-from crest.jobs._arguments import parse
+from crest.jobs._job import job
 from crest.jobs._tables import read_tables
 from crest.registry import Registry
-from crest.spec import check_code
 
 FIGURES = Registry("crest.figures")
 
@@ -14,17 +13,17 @@ FIGURES = Registry("crest.figures")
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Draw one figure from its tables."
-    files = parse(argv, description, files=("chart", "svg", "png", "data"), lists=("tables",))
-    spec = check_code(files.spec)
-    (name,) = spec["choices"][FIGURES.package]
-    save_figure(
-        name,
-        FIGURES[name],
-        read_tables(spec, files.tables),
-        files.chart.parent,
-        arms=dict(spec["config"]["arms"]),
-        spec=files.spec,
-    )
+    outputs = ("chart", "svg", "png", "data")
+    with job(argv, description, lists=("tables",), outputs=outputs) as this:
+        (name,) = this.spec["choices"][FIGURES.package]
+        save_figure(
+            name,
+            FIGURES[name],
+            read_tables(this.spec, this.files.tables),
+            this.files.chart.parent,
+            arms=dict(this.config["arms"]),
+            stamp=this.stamp,
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Evaluate the start, peak, end and next checkpoint of every campaign of a chain."""
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,10 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from crest.checksums import read_sums
 from crest.config import EvaluationConfig, SamplingConfig
 from crest.evaluate import evaluate, with_keys
-from crest.jobs._arguments import parse
 from crest.jobs._execution import execution
+from crest.jobs._job import job
 from crest.models import load_policy
 from crest.records import Grade, Problem
 from crest.seeds import generator
@@ -24,21 +24,23 @@ log = logging.getLogger(__name__)
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
-    files = parse(
+    frame = job(
         argv,
         "Evaluate the checkpoints of a chain with fresh samples.",
-        files=("problems", "decision", "evaluation"),
+        inputs=("problems", "decision"),
         lists=("checkpoints",),
+        outputs=("evaluation",),
     )
-    with execution(files.spec) as (spec, grader):
+    with frame as this, execution(this) as grader:
+        files, spec = this.files, this.spec
         budget = EvaluationConfig.model_validate(spec["config"]["budget"])
         dealt = deal_evenly(read_problems(files.problems), generator(spec["split"]))
         problems = dealt[: budget.num_problems]
         steps = _steps(read_json(files.decision))
         seen: dict[str, pl.DataFrame] = {}
         tables = []
-        for folder in files.checkpoints:
-            digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+        for folder in (sums.parent for sums in files.checkpoints):
+            digest = read_sums(folder)["model.safetensors"]
             if digest not in seen:
                 seen[digest] = _evaluate(folder, problems, grader.grade, spec)
             campaign = int(folder.parent.name.removeprefix("campaign"))
@@ -52,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 "grader": str(grader.level),
             }
             tables.append(with_keys(seen[digest], keys))
-        write_parquet(pl.concat(tables), files.evaluation, spec=files.spec)
+        write_parquet(pl.concat(tables), files.evaluation, stamp=this.stamp)
 
 
 def _evaluate(

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from crest.config import PassAtKConfig, SamplingConfig
 from crest.evaluate import evaluate, with_keys
-from crest.jobs._arguments import parse
 from crest.jobs._execution import execution
+from crest.jobs._job import job
 from crest.models import load_policy
 from crest.seeds import generator
 from crest.storage import write_parquet
@@ -16,19 +16,20 @@ from crest.tasks.deal import deal_evenly
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Draw many samples a problem of one checkpoint."
-    files = parse(argv, description, files=("report", "model", "samples"))
-    with execution(files.spec) as (spec, grader):
-        budget = PassAtKConfig.model_validate(spec["config"]["budget"])
-        problems = deal_evenly(read_problems(files.report), generator(spec["split"]))
+    frame = job(argv, description, inputs=("report", "model"), outputs=("samples",))
+    with frame as this, execution(this) as grader:
+        budget = PassAtKConfig.model_validate(this.config["budget"])
+        keys = this.spec["keys"]
+        problems = deal_evenly(read_problems(this.files.report), generator(this.spec["split"]))
         counts = evaluate(
-            load_policy(files.model),
+            load_policy(this.files.model.parent),
             problems[: budget.num_problems],
             grader.grade,
-            ("pass_at_k", spec["keys"]["method"], spec["keys"]["seed"]),
+            ("pass_at_k", keys["method"], keys["seed"]),
             num_generations=budget.num_generations,
-            sampling=SamplingConfig.model_validate(spec["config"]["sampling"]),
+            sampling=SamplingConfig.model_validate(this.config["sampling"]),
         )
-        write_parquet(with_keys(counts, spec["keys"]), files.samples, spec=files.spec)
+        write_parquet(with_keys(counts, keys), this.files.samples, stamp=this.stamp)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,9 @@ import torch
 
 from crest.campaigns.work import open_work, work_folder
 from crest.config import CorpusConfig, PretrainingConfig, ShapeConfig
-from crest.jobs._arguments import parse
-from crest.jobs._log import start_log
+from crest.jobs._job import job
 from crest.models.organism import NetworkShape
 from crest.models.organism.pretrain import PretrainingOptions, pretrain
-from crest.spec import check_code
 from crest.tasks.bank import read_problems
 from crest.tasks.code.corpus import make_corpus
 
@@ -18,29 +16,28 @@ from crest.tasks.code.corpus import make_corpus
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Pretrain one base model from scratch."
-    files = parse(argv, description, files=("train", "select", "report", "model"))
-    start_log()
-    spec = check_code(files.spec)
-    config = spec["config"]
-    torch.set_num_threads(config["threads"])
-    splits = (files.train, files.select, files.report)
-    pairs = make_corpus(
-        CorpusConfig.model_validate(config["corpus"]),
-        spec["seed"],
-        [problem for split in splits for problem in read_problems(split)],
-    )
-    with open_work(work_folder(files.spec, splits)) as work:
-        policy = pretrain(
-            pairs,
-            seed=spec["seed"],
-            shape=NetworkShape(**ShapeConfig.model_validate(config["shape"]).model_dump()),
-            options=PretrainingOptions(
-                **PretrainingConfig.model_validate(config["pretraining"]).model_dump()
-            ),
-            work_folder=work.folder,
+    frame = job(argv, description, inputs=("train", "select", "report"), outputs=("model",))
+    with frame as this:
+        files, config, seed = this.files, this.config, this.spec["seed"]
+        torch.set_num_threads(config["threads"])
+        splits = (files.train, files.select, files.report)
+        pairs = make_corpus(
+            CorpusConfig.model_validate(config["corpus"]),
+            seed,
+            [problem for split in splits for problem in read_problems(split)],
         )
-        policy.save(files.model, spec=files.spec)
-        work.discard()
+        with open_work(work_folder(this.text, splits)) as work:
+            policy = pretrain(
+                pairs,
+                seed=seed,
+                shape=NetworkShape(**ShapeConfig.model_validate(config["shape"]).model_dump()),
+                options=PretrainingOptions(
+                    **PretrainingConfig.model_validate(config["pretraining"]).model_dump()
+                ),
+                work_folder=work.folder,
+            )
+            policy.save(files.model.parent, stamp=this.stamp)
+            work.discard()
 
 
 if __name__ == "__main__":

@@ -74,8 +74,11 @@ class Policy(Protocol):
         """Yield the trainable parameters, always in the same order."""
         ...
 
-    def save(self, folder: Path, *, spec: str | None = None) -> None:
-        """Write a checkpoint folder that `transformers` opens; equal weights give equal bytes."""
+    def save(self, folder: Path, *, stamp: str | None = None) -> None:
+        """Write a checkpoint folder that `transformers` opens; equal weights give equal bytes.
+
+        What was in the folder goes. Its `SHA256SUMS` comes last, so a folder with it is whole.
+        """
         ...
 
     @classmethod

@@ -26,18 +26,18 @@ class Table:
         name: As figures and claims name it.
         path: Relative to the report, so that a copied results folder keeps its links.
         frame: Its rows.
-        spec: The stamp of the job that wrote it, as canonical JSON.
+        stamp: What the job that wrote it was asked for, as canonical JSON.
     """
 
     name: str
     path: str
     frame: pl.DataFrame
-    spec: str | None = None
+    stamp: str | None = None
 
     @property
     def digest(self) -> str:
-        """Return a short name of the spec; `none` without one."""
-        return digest(self.spec)
+        """Return a short name of the stamp; `none` without one."""
+        return digest(self.stamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,15 @@ class Chart:
 
     @property
     def about(self) -> Mapping[str, Any]:
-        """Return figure, title, caption, category, tables, arms and spec."""
+        """Return figure, title, caption, category, tables, arms and stamp."""
         about: Mapping[str, Any] = self.vega["usermeta"]["crest"]
         return about
 
     @property
     def digest(self) -> str:
-        """Return a short name of the spec of the job that drew it."""
-        spec = self.about.get("spec")
-        return digest(None if spec is None else canonical(spec))
+        """Return a short name of the stamp of the job that drew it."""
+        stamp = self.about.get("stamp")
+        return digest(None if stamp is None else canonical(stamp))
 
     def beside(self, suffix: str) -> str:
         """Return the path of another file of the figure."""
@@ -79,9 +79,9 @@ class ReportInputs:
         charts: In the order in which they are shown.
         study: The grid as configured: arms, reference_arm, seeds, campaigns, max_steps.
         arms: The settings of each arm by name; `label` is what readers see.
-        choice: The pilot's choice: collapsing, healthy, rule_met, healthy_rule_met, and `spec`
+        choice: The pilot's choice: collapsing, healthy, rule_met, healthy_rule_met, and `stamp`
             with the rule's thresholds.
-        spec: The stamp of the report's own job, as canonical JSON.
+        spec: The spec of the report's own job, as canonical JSON.
         grader: What judged the programs, as names and values; empty where nobody recorded it.
         code: Distinct code digests of the cells of each arm; empty where not looked at.
         statistics: The settings of intervals and verdicts: collapse_gap.
@@ -109,9 +109,9 @@ class ReportInputs:
         return self.tables[name].frame if name in self.tables else None
 
 
-def digest(spec: str | None) -> str:
-    """Return the first twelve digits of a spec's SHA-256."""
-    return "none" if spec is None else spec_digest(spec)[:12]
+def digest(stamp: str | None) -> str:
+    """Return the first twelve digits of a stamp's SHA-256."""
+    return "none" if stamp is None else spec_digest(stamp)[:12]
 
 
 def read_table(name: str, path: Path, report: Path) -> Table:
@@ -122,7 +122,7 @@ def read_table(name: str, path: Path, report: Path) -> Table:
         path: Of the Parquet file.
         report: Where the page will lie.
     """
-    return Table(name, relative(path, report), pl.read_parquet(path), storage.read_spec(path))
+    return Table(name, relative(path, report), pl.read_parquet(path), storage.read_stamp(path))
 
 
 def read_chart(path: Path, report: Path) -> Chart:

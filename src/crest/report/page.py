@@ -58,7 +58,7 @@ def build_report(inputs: ReportInputs) -> str:
         colours=_colours(inputs.charts),
         threshold=inputs.statistics.get("collapse_gap"),
         choice=inputs.choice,
-        rule=(inputs.choice.get("spec") or {}).get("config", {}).get("pilot", {}),
+        rule=(inputs.choice.get("stamp") or {}).get("config", {}).get("pilot", {}),
         grader=inputs.grader,
         grid=grid,
         missing=missing,
@@ -153,7 +153,7 @@ def _provenance(inputs: ReportInputs) -> list[dict[str, Any]]:
             "path": table.path,
             "rows": len(table.frame),
             "digest": table.digest,
-            "spec": json.loads(table.spec) if table.spec else None,
+            "stamp": json.loads(table.stamp) if table.stamp else None,
         }
         for table in inputs.tables.values()
     ]

@@ -47,7 +47,7 @@ def write_problems(
     problems: Sequence[Problem],
     path: Path,
     *,
-    spec: str | None = None,
+    stamp: str | None = None,
     origin: Origin | None = None,
 ) -> None:
     """Write problems atomically, in order.
@@ -55,7 +55,7 @@ def write_problems(
     Args:
         problems: What to write.
         path: A Parquet file.
-        spec: What made them.
+        stamp: What made them.
         origin: The data set that they are from; None for problems made here.
 
     Raises:
@@ -73,7 +73,7 @@ def write_problems(
         frame = frame.with_columns(
             pl.lit(getattr(origin, field)).alias(column) for column, field in _ORIGIN.items()
         )
-    write_parquet(frame, path, spec=spec)
+    write_parquet(frame, path, stamp=stamp)
 
 
 def read_problems(path: Path) -> list[Problem]:

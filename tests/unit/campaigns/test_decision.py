@@ -13,7 +13,7 @@ def result(campaign: int, *values: float) -> CampaignResult:
 def test_a_chain_of_files_reads_back_as_the_chain_of_decisions() -> None:
     first, second = result(1, 0.1, 0.3, 0.2), result(2, 0.3, 0.1)
     file = decision_to_json(first, [])
-    file = decision_to_json(second, [file | {"spec": {}}])
+    file = decision_to_json(second, [file | {"stamp": {}}])
     assert history_from_json([file]).decisions == (
         Decision(first.curve, first.selection),
         Decision(second.curve, second.selection),

@@ -66,21 +66,21 @@ def test_every_figure_draws_marks_for_all_its_data(name, charts):
 @pytest.mark.parametrize("name", FIGURES.names())
 def test_a_saved_figure_has_marks_and_its_data_beside_it(name, results, tmp_path):
     figure, tables = FIGURES[name], read_by(name, results)
-    save_figure(name, figure, tables, tmp_path, arms=LABELS, spec=SPEC)
+    save_figure(name, figure, tables, tmp_path, arms=LABELS, stamp=SPEC)
     picture = ET.fromstring((tmp_path / f"{name}.svg").read_text())  # noqa: S314 (our own file)
     classes = " ".join(each.get("class", "") for each in picture.iter())
     assert "mark-line" in classes or "mark-symbol" in classes
     assert (tmp_path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     data = pl.read_parquet(tmp_path / f"{name}.parquet")
     assert data.equals(figure.data(tables))
-    assert storage.read_spec(tmp_path / f"{name}.parquet") == SPEC
+    assert storage.read_stamp(tmp_path / f"{name}.parquet") == SPEC
 
 
 @pytest.mark.parametrize("name", FIGURES.names())
 def test_a_figure_says_what_it_shows_and_every_number_is_filled_in(name, charts):
     about = charts[name]["usermeta"]["crest"]
     assert about["title"] == FIGURES[name].TITLE
-    assert about["spec"] == json.loads(SPEC)
+    assert about["stamp"] == json.loads(SPEC)
     assert not set("{}") & set(about["caption"])
     assert "nan" not in about["caption"].split()
 

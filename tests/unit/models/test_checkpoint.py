@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from crest.models import OrganismPolicy, load_policy
-from crest.storage import read_spec
+from crest.storage import read_stamp
 
 
 def content(folder):
@@ -14,11 +14,12 @@ def content(folder):
 
 
 def test_saving_a_loaded_policy_gives_the_same_bytes(frozen_policy, tmp_path):
-    frozen_policy.save(tmp_path / "a", spec='{"k":1}')
+    frozen_policy.save(tmp_path / "a", stamp='{"k":1}')
     for _ in range(10):  # a hash map's order differs at random
-        load_policy(tmp_path / "a").save(tmp_path / "b", spec='{"k":1}')
+        load_policy(tmp_path / "a").save(tmp_path / "b", stamp='{"k":1}')
         assert content(tmp_path / "a") == content(tmp_path / "b")
     assert set(content(tmp_path / "a")) == {
+        "SHA256SUMS",
         "config.json",
         "generation_config.json",
         "model.safetensors",
@@ -35,8 +36,8 @@ def test_a_loaded_policy_has_the_same_weights(frozen_policy, tmp_path):
 
 
 def test_the_spec_is_stamped_into_the_folder(frozen_policy, tmp_path):
-    frozen_policy.save(tmp_path, spec='{"seed":3}')
-    assert read_spec(tmp_path) == '{"seed":3}'
+    frozen_policy.save(tmp_path, stamp='{"seed":3}')
+    assert read_stamp(tmp_path) == '{"seed":3}'
 
 
 def test_weights_have_the_names_and_shapes_of_qwen2(frozen_policy, tmp_path):

@@ -30,7 +30,7 @@ CHOICE = {
     "healthy": 0.0005,
     "rule_met": True,
     "healthy_rule_met": True,
-    "spec": {"config": {"pilot": {"min_rise": 0.05, "min_fall": 0.1, "max_healthy_fall": 0.03}}},
+    "stamp": {"config": {"pilot": {"min_rise": 0.05, "min_fall": 0.1, "max_healthy_fall": 0.03}}},
 }
 
 
@@ -45,11 +45,11 @@ def folder(results, tmp_path_factory):
     """A results folder with tables and figures."""
     root = tmp_path_factory.mktemp("results")
     for name in (*SHOWN, "steps", "capability", "pass_at_k"):
-        storage.write_parquet(results[name], root / f"statistics/{name}.parquet", spec=SPEC)
+        storage.write_parquet(results[name], root / f"statistics/{name}.parquet", stamp=SPEC)
     for name in FIGURES.names():
         tables = {table: results[table] for table in FIGURES[name].TABLES}
         save_figure(
-            name, FIGURES[name], tables, root / "figures", arms=LABELS, spec='{"job":"draw_figure"}'
+            name, FIGURES[name], tables, root / "figures", arms=LABELS, stamp='{"job":"draw_figure"}'
         )
     return root
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crest.records import Problem
-from crest.storage import read_spec
+from crest.storage import read_stamp
 from crest.tasks.bank import (
     dump_value,
     load_value,
@@ -101,9 +101,9 @@ def test_problems_come_back_equal_and_in_order(tmp_path):
         *(problem(task_id=str(each), tests=each) for each in (nested, whole, replay)),
         problem(task_id="e", continues_prompt=False, prelude="import re\n"),
     ]
-    write_problems(several, tmp_path / "p.parquet", spec="{}")
+    write_problems(several, tmp_path / "p.parquet", stamp="{}")
     assert read_problems(tmp_path / "p.parquet") == several
-    assert read_spec(tmp_path / "p.parquet") == "{}"
+    assert read_stamp(tmp_path / "p.parquet") == "{}"
 
 
 def test_no_problems_come_back_as_none(tmp_path):

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from crest.models.organism.network import Block, NetworkShape, Organism
 from crest.models.organism.tokenizer import Tokenizer
-from crest.storage import SPEC_KEY, write_bytes, write_json
+from crest.storage import STAMP_KEY, empty_folder, write_bytes, write_json, write_sums
 
 _BLOCK_NAMES = {
     "input_layernorm.weight": "attention_norm",
@@ -27,25 +27,27 @@ _BLOCK_NAMES = {
 
 
 def save_organism(
-    network: Organism, tokenizer: Tokenizer, folder: Path, *, spec: str | None = None
+    network: Organism, tokenizer: Tokenizer, folder: Path, *, stamp: str | None = None
 ) -> None:
-    """Write a folder that `transformers` opens: configs, tokenizer, then the weights.
+    """Write a folder that `transformers` opens: configs, tokenizer, weights, and their checksums.
 
     Args:
         network: The network to save.
         tokenizer: Its tokenizer.
-        folder: Made if it is not there. The weights come last, so a folder with weights is whole.
-        spec: What made the weights, stamped into the weight file.
+        folder: Made if it is not there, emptied if it is. Its `SHA256SUMS` comes last, so a
+            folder with it is whole.
+        stamp: What made the weights, stamped into the weight file.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    empty_folder(folder)
     write_json(_config(network.shape, tokenizer), folder / "config.json")
     special = {"eos_token_id": tokenizer.eos_id, "pad_token_id": tokenizer.pad_id}
     write_json({**special, "do_sample": True}, folder / "generation_config.json")
     tokenizer.save(folder)
-    metadata = {"format": "pt"} | ({} if spec is None else {SPEC_KEY: spec})
+    metadata = {"format": "pt"} | ({} if stamp is None else {STAMP_KEY: stamp})
     weights = {name: tensor.contiguous() for name, tensor in state_dict(network).items()}
     content = with_ordered_header(safetensors.torch.save(weights, metadata))
     write_bytes(content, folder / "model.safetensors")
+    write_sums(folder)
 
 
 def load_organism(folder: Path) -> tuple[Organism, Tokenizer]:

@@ -38,9 +38,9 @@ class OrganismPolicy:
         """Return the policy of a checkpoint folder."""
         return cls(*checkpoint.load_organism(folder))
 
-    def save(self, folder: Path, *, spec: str | None = None) -> None:
+    def save(self, folder: Path, *, stamp: str | None = None) -> None:
         """Write a checkpoint folder that `transformers` opens; equal weights give equal bytes."""
-        checkpoint.save_organism(self.network, self.tokenizer, folder, spec=spec)
+        checkpoint.save_organism(self.network, self.tokenizer, folder, stamp=stamp)
 
     def clone(self) -> "OrganismPolicy":
         """Return a copy whose weights change independently."""
