@@ -199,15 +199,24 @@ def write_sums(folder: Path) -> None:
 
 
 def link_folder(source: Path, target: Path) -> None:
-    """Make `target` a copy of a checkpoint folder by hard links, or by copies across disks."""
+    """Make `target` a copy of a checkpoint folder by hard links, or by copies across disks.
+
+    Its `SHA256SUMS` is a file of its own, since Snakemake sets the times of a job's outputs, which
+    links share.
+    """
     empty_folder(target)
-    names = sorted(file.name for file in source.iterdir() if not file.name.startswith("."))
-    for name in sorted(names, key=lambda name: name == SUMS):
-        try:
-            os.link(source / name, target / name)
-        except OSError:
-            shutil.copy2(source / name, target / name)
-    _sync(target)
+    for file in sorted(source.iterdir()):
+        if not file.name.startswith(".") and file.name != SUMS:
+            _link(file, target / file.name)
+    if (source / SUMS).exists():
+        write_bytes((source / SUMS).read_bytes(), target / SUMS)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _fill(path: Path, content: bytes) -> None:
