@@ -53,7 +53,7 @@ class _State:
         if self.caught is not None:
             return
         self.caught = number
-        faulthandler.dump_traceback_later(GRACE_S, exit=True, file=sys.__stderr__)
+        faulthandler.dump_traceback_later(GRACE_S, exit=True, file=sys.__stderr__ or 2)
         if not self.deferrals:
             raise Stopped(number)
 
@@ -94,6 +94,7 @@ def stop_signals() -> Iterator[None]:
         raise
     finally:
         faulthandler.cancel_dump_traceback_later()
+        _STATE.caught = None
         for each, handler in before.items():
             signal.signal(each, handler)
 
