@@ -130,6 +130,14 @@ class Tracking:
             return []
         return [output for output in outputs if (self._incomplete / self._name(output)).exists()]
 
+    def doubt(self, outputs: Sequence[str]) -> None:
+        """Have outputs made anew: their job counts as started, and never seen to end."""
+        for output in outputs:
+            place = self._incomplete / self._name(output)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._metadata.mkdir(exist_ok=True)
+            place.write_text(json.dumps({"external_jobid": None}))
+
     def complete(self, outputs: Sequence[str]) -> None:
         """Forget that the job of some outputs was never seen to end."""
         for output in outputs:

@@ -15,7 +15,8 @@ LAYERS = [
     {
         *("checksums", "closing", "components", "config", "config_faults", "failures"),
         *("job_record", "records", "seeds"),
-        *("adoption", "spec", "digest", "registry", "stopping", "storage", "testing", "tracking"),
+        *("adoption", "file_digests", "file_times", "spec", "digest", "registry", "stopping"),
+        *("storage", "testing", "tracking"),
         "work",
     },
     {"grading", "models"},

@@ -5,12 +5,15 @@ import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
+from crest.adoption import adopt
 from crest.config import ConfigError, load_config
 from crest.plan import Plan
+from crest.tracking import Tracking
 
 # Jobs run as `python -m crest...` with the interpreter that runs Snakemake, unless an activated
 # conda environment comes first on the PATH.
@@ -28,6 +31,16 @@ except ConfigError as error:
 
 PLAN = Plan(STUDY)
 RESULTS = STUDY.results
+
+if workflow.is_main_process:
+    try:
+        ADOPTION = adopt(RESULTS, Tracking())
+    except (OSError, ValueError) as error:
+        raise WorkflowError(str(error)) from None
+    for line in ADOPTION.news():
+        logger.info(line)
+    for line in ADOPTION.warnings():
+        logger.warning(line)
 
 
 wildcard_constraints:
