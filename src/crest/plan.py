@@ -201,7 +201,6 @@ class Plan:
         """Return the spec of one statistics table."""
         config = {
             "statistics": self.config.statistics,
-            "arms": self.config.study.arms,
             "reference_arm": self.config.study.reference_arm,
             "ks": self.config.pass_at_k.ks,
         }
@@ -219,11 +218,10 @@ class Plan:
 
     def judge_claims(self) -> str:
         """Return the spec of the claims table."""
-        config = {"statistics": self.config.statistics, "arms": self.config.study.arms}
         return self._spec(
             "judge_claims",
             ANALYSIS_LIBRARIES,
-            config,
+            {},
             choices={CLAIMS.package: CLAIMS.names()},
             tables=self._claim_table_names(),
         )
@@ -258,10 +256,11 @@ class Plan:
         """Return the spec of the report."""
         study = self.config.study
         arms = {name: self.config.arms[name] for name in study.arms}
+        thresholds = {"collapse_gap": self.config.statistics.collapse_gap}
         return self._spec(
             "build_report",
             (*DRAWING_LIBRARIES, "jinja2"),
-            {"study": study, "arms": arms, "statistics": self.config.statistics},
+            {"study": study, "arms": arms, "statistics": thresholds},
             choices={FIGURES.package: self._figures()},
             figures=self._figures(),
             tables=self._report_table_names(),

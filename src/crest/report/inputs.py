@@ -84,7 +84,7 @@ class ReportInputs:
         spec: The spec of the report's own job, as canonical JSON.
         grader: What judged the programs, as names and values; empty where nobody recorded it.
         code: Distinct code digests of the cells of each arm; empty where not looked at.
-        statistics: The settings of intervals and verdicts: collapse_gap.
+        statistics: The thresholds that the page names: collapse_gap.
         commands: What a reader types to make the report again and to question it.
     """
 
