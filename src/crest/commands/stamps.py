@@ -1,71 +1,53 @@
-"""The state of one result file: does the code that made it still stand?"""
+"""What a result file says of itself, beside what the record of its job says."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from crest.spec import parse_spec, present_closure
-from crest.storage import read_spec
+from crest.checksums import SUMS
+from crest.commands.cells import job_words
+from crest.job_record import JobRecord
+from crest.spec import canonical, stamp_of
+from crest.storage import read_stamp
+
+SUFFIXES = (".parquet", ".json", ".safetensors")
+"""Of files that can carry a stamp."""
 
 
-class State(StrEnum):
-    """How a file relates to the present code."""
+def stamp_words(path: Path) -> str:
+    """Return which job says that it wrote a file, in words; empty without a stamp to read.
 
-    CURRENT = "current"
-    """The code that its spec names is the present code."""
-    STALE = "stale"
-    """The code has been edited since; Snakemake would make the file anew."""
-    ORPHAN = "orphan"
-    """The job, or a registry entry that the spec names, is gone."""
-    UNREADABLE = "unreadable"
-    """The file is damaged; delete it, and Snakemake makes it anew."""
-    UNSTAMPED = "unstamped"
-    """The file carries no spec."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a file says of its making.
-
-    Attributes:
-        state: How it relates to the present code.
-        spec: The fields of its spec; empty when it has none.
-        problem: Why an orphan is one.
+    Args:
+        path: A file, or the `SHA256SUMS` of a checkpoint.
     """
-
-    state: State
-    spec: Mapping[str, Any]
-    problem: str = ""
-
-    @property
-    def job(self) -> str:
-        """Name of the job that made the file, `-` when unknown."""
-        return str(self.spec.get("job", "-"))
+    stamp = _stamp(path)
+    return job_words(stamp) if stamp else ""
 
 
-def read_stamp(path: Path) -> Stamp:
-    """Return the state of a result file or checkpoint folder.
+def foreign_stamp(path: Path, record: JobRecord) -> str:
+    """Return what a file says of its making if that is not what a record says; else nothing.
 
-    Raises:
-        FileNotFoundError: No such file.
-        ValueError: The file's kind carries no spec.
+    Args:
+        path: A file, or the `SHA256SUMS` of a checkpoint.
+        record: Of the job that should have written it.
     """
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file")
+    stamp = _stamp(path)
+    if stamp is None or canonical(stamp) == stamp_of(record.spec_text):
+        return ""
+    words = job_words(stamp)
+    return words if words != job_words(record.spec) else f"{words}, with other values"
+
+
+def _stamp(path: Path) -> Mapping[str, Any] | None:
+    """Return the fields of a file's stamp; None if it has none, or cannot be read."""
+    stamped = path.parent if path.name == SUMS else path
+    if stamped.is_file() and stamped.suffix not in SUFFIXES:
+        return None
     try:
-        text = read_spec(path)
-    except ValueError as error:
-        if path.is_file() and path.suffix not in {".parquet", ".json", ".safetensors"}:
-            raise
-        return Stamp(State.UNREADABLE, {}, str(error))
-    try:
-        spec = parse_spec(text or "")
-    except ValueError:  # a chart's JSON may have a `spec` of its own
-        return Stamp(State.UNSTAMPED, {})
-    try:
-        digest = present_closure(spec).digest
-    except ValueError as error:
-        return Stamp(State.ORPHAN, spec, str(error))
-    return Stamp(State.CURRENT if digest == spec["code"] else State.STALE, spec)
+        text = read_stamp(stamped)
+        stamp = json.loads(text) if text else None
+    except (OSError, ValueError):
+        return None
+    is_ours = isinstance(stamp, dict) and {"job", "config", "choices"} <= stamp.keys()
+    return stamp if is_ours else None

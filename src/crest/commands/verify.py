@@ -1,16 +1,40 @@
-"""Compare every result file with the present code; needs nothing but the files themselves."""
+"""Check a folder of results, also a copied one, and say what is damaged and what is stale.
+
+Every file is compared with its record, its checkpoint's SHA256SUMS and its stamp, every record
+with those of its parents, with the code and with the configuration of today. Nothing but the
+folder is needed, and nothing is changed.
+"""
 
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from crest.commands.answer import Answer, columns
-from crest.commands.stamps import Stamp, State, read_stamp
+from crest.commands.cells import job_words
+from crest.commands.comparison import Change, Kind
+from crest.commands.damage import Fault, files_behind, output_faults
+from crest.commands.file_digests import FileDigests
+from crest.commands.progress import Progress
+from crest.commands.result_tree import ResultTree, read_tree
+from crest.commands.staleness import Standing, State, standings
+from crest.commands.stamps import stamp_words
+from crest.commands.strays import Strays, find_strays
+from crest.commands.study import NO_STUDY, add_configfile, study_of
+from crest.digest import history
+from crest.job_record import JobRecord
 
-HELP = "compare all result files with the present code; exit 1 if one is stale"
-SUFFIXES = (".parquet", ".json", ".safetensors")
-_FAULTS = (State.STALE, State.ORPHAN, State.UNREADABLE)
+HELP = "check every result against its record, its parents and the present code"
+EXAMPLES = """examples:
+  crest verify
+  crest verify /media/copy/smoke --configfile workflow/presets/smoke.yaml
+  crest verify --quick && echo well
+
+exit status: 0 all well, 1 something is stale, 3 something is damaged, 2 no answer"""
+STALE, DAMAGED = 1, 3
+SHOWN = 20
+"""Lines of each list that are shown without --full."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -20,50 +44,181 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=Path,
         nargs="?",
         default=Path("results"),
+        metavar="DIR",
         help="folder of results, also a copied one (default: %(default)s)",
     )
+    parser.add_argument(
+        "--quick", action="store_true", help="compare sizes, not bytes: seconds for any study"
+    )
+    parser.add_argument("--full", action="store_true", help="list everything, however much")
+    add_configfile(parser)
 
 
 def run(arguments: Namespace) -> Answer:
-    """Return a table of states by job, then the files that are stale.
+    """Return a table of states by job, then what is damaged, and what is stale.
 
     Raises:
-        FileNotFoundError: No such folder.
+        FileNotFoundError: No such folder, or no records in it.
     """
-    folder = arguments.folder
-    if not folder.is_dir():
-        raise FileNotFoundError(f"{folder}: no such folder; name the folder of results")
-    stamps = {path: read_stamp(path) for path in result_files(folder)}
-    if not any(stamp.spec for stamp in stamps.values()):
-        return Answer((f"{folder}: no file carries a spec, so nothing can be verified",), 1)
-    faults = {path: stamp for path, stamp in stamps.items() if stamp.state in _FAULTS}
-    lines = [*_table(stamps), "", *_list(faults)]
-    return Answer(tuple(lines), int(bool(faults)))
-
-
-def result_files(folder: Path) -> list[Path]:
-    """Return the files below a folder that can carry a spec, hidden ones left out."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix in SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-
-
-def _table(stamps: Mapping[Path, Stamp]) -> list[str]:
-    counts = Counter((stamp.job, stamp.state) for stamp in stamps.values())
-    jobs = sorted({job for job, _ in counts})
-    rows = [
-        (job if job != "-" else "(no job)", *(str(counts[job, state]) for state in State))
-        for job in jobs
+    tree = read_tree(arguments.folder)
+    plan = study_of(tree.folder, arguments.configfile)
+    found = standings(tree, plan)
+    faults = _output_faults(tree, quick=arguments.quick)
+    strays = find_strays(tree)
+    others = [*_tree_faults(tree), *_stray_faults(strays)]
+    limit = None if arguments.full else SHOWN
+    lines = [
+        *_table(tree, found, faults),
+        "",
+        *_shortened([_line(fault) for fault in chain(*faults.values(), others)], limit),
+        *_shortened(_stale_lines(tree, found), limit),
+        *_shortened(_notices(strays), limit),
     ]
-    return columns([("job", *(state.value for state in State)), *rows])
+    if plan is None:
+        lines.append(f"Values were not compared: {NO_STUDY.format(results=tree.folder)}.")
+    is_damaged = bool(others or any(faults.values()))
+    is_stale = any(each.state is State.STALE for each in found.values())
+    lines.append(_summary(tree, is_damaged=is_damaged, is_stale=is_stale, quick=arguments.quick))
+    return Answer(tuple(lines), DAMAGED if is_damaged else STALE if is_stale else 0)
 
 
-def _list(faults: Mapping[Path, Stamp]) -> list[str]:
-    if not faults:
-        return ["All files that carry a spec were made by the present code."]
-    listed = [f"{stamp.state.value:12}{path}" for path, stamp in faults.items()]
-    return [*listed, "`crest explain FILE` names the edits; `snakemake` makes the files anew."]
+def _output_faults(tree: ResultTree, *, quick: bool) -> dict[str, list[Fault]]:
+    """Return what is wrong with the files of each job, by the path of its record."""
+    digests = None if quick else _hashed(tree)
+    return {
+        name: list(output_faults(tree.folder, record, digests))
+        for name, record in tree.records.items()
+    }
+
+
+def _hashed(tree: ResultTree) -> FileDigests:
+    """Return the digests of all files behind the records."""
+    paths = [path for each in tree.records.values() for path in files_behind(tree.folder, each)]
+    digests = FileDigests()
+    with Progress("files", len(paths)) as progress:
+        digests.hash_all(paths, progress.add)
+    return digests
+
+
+def _tree_faults(tree: ResultTree) -> Iterator[Fault]:
+    """Yield what is wrong with records, and with the parents that they name."""
+    for name, text in tree.broken.items():
+        yield Fault(tree.path(name), text.partition(": ")[2])
+    for path, names in tree.rivals.items():
+        said = " and ".join(names)
+        yield Fault(tree.path(path), f"{said} both say they made it; delete the wrong one of them")
+    readers: dict[str, str] = {}
+    for name, record in tree.records.items():
+        for file in record.input_files():
+            readers.setdefault(file.path, name)
+    for path, reader in sorted(readers.items()):
+        if path not in tree.makers and not path.startswith("../"):
+            words = job_words(tree.records[reader].spec)
+            yield Fault(
+                tree.path(path), f"{words} read it, but no record says what made it; {_MAKE}"
+            )
+
+
+_MAKE = "run snakemake, which makes it anew, or copy it with its record"
+
+
+def _stray_faults(strays: Strays) -> Iterator[Fault]:
+    """Yield results that no record names: files with a stamp of ours."""
+    for path in strays.unknown:
+        words = stamp_words(path)
+        if words:
+            yield Fault(path, f"it says it is of {words}, but no record names it; delete it")
+
+
+def _line(fault: Fault) -> str:
+    return f"damaged   {fault.path}: {fault.text}"
+
+
+def _table(
+    tree: ResultTree, found: Mapping[str, Standing], faults: Mapping[str, Sequence[Fault]]
+) -> list[str]:
+    """Return a row a job: how many there are, and how they stand."""
+    states = {
+        name: "damaged" if faults[name] else standing.state.value
+        for name, standing in found.items()
+    }
+    counts = Counter((tree.records[name].job, state) for name, state in states.items())
+    shown = [*(state.value for state in State), "damaged"]
+    rows = [
+        (job, *(str(counts[job, state] or "-") for state in shown))
+        for job in sorted({record.job for record in tree.records.values()})
+    ]
+    return columns([("job", *shown), *rows])
+
+
+def _stale_lines(tree: ResultTree, found: Mapping[str, Standing]) -> list[str]:
+    """Return a line for the stale jobs of one rule that have the same reasons."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, standing in found.items():
+        if standing.state is State.STALE:
+            record = tree.records[name]
+            groups.setdefault((record.job, _reasons(record, standing)), []).append(name)
+    lines = []
+    for (job, reasons), names in groups.items():
+        count = f"{len(names)} jobs" if len(names) > 1 else job_words(tree.records[names[0]].spec)
+        who = f"{job}, {count}" if len(names) > 1 else count
+        lines.append(f"stale     {who}: {reasons}; crest explain {tree.path(names[0])}")
+    waiting = sum(standing.state is State.WAITING for standing in found.values())
+    if waiting:
+        lines.append(f"waiting   {waiting} jobs are as they should be, but read what those make")
+    return lines
+
+
+def _reasons(record: JobRecord, standing: Standing) -> str:
+    """Return the reasons of a stale job in few words, alike for jobs that share them."""
+    texts = []
+    for kind in Kind:
+        changes = [change for change in standing.changes if change.kind is kind]
+        if changes:
+            texts.append(_one_reason(kind, changes, record, standing))
+    return "; ".join(texts)
+
+
+def _one_reason(
+    kind: Kind, changes: Sequence[Change], record: JobRecord, standing: Standing
+) -> str:
+    if kind is Kind.INPUT:
+        return f"{len(changes)} inputs are others" if len(changes) > 1 else "an input is another"
+    names = [change.text for change in changes]
+    if kind is Kind.CODE:
+        edits = history.changes(record.spec["code"], standing.comparison.spec or record.spec)
+        names = [f"{edit.symbol} {edit.kind}" for edit in edits or ()] or names
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{kind.value} {names[0]}{more}"
+
+
+def _notices(strays: Strays) -> list[str]:
+    """Return lines on files that no record names and that do no harm."""
+    unknown = [path for path in strays.unknown if not stamp_words(path)]
+    return [
+        *(f"stray     {path}: no job of the study wrote it" for path in unknown),
+        *(
+            f"leftover  {path}: of a killed or running writer; crest clean --stale removes it"
+            for path in strays.leftovers
+        ),
+        *(
+            f"study     {path}: has records of its own; verify it by itself"
+            for path in strays.studies
+        ),
+    ]
+
+
+def _summary(tree: ResultTree, *, is_damaged: bool, is_stale: bool, quick: bool) -> str:
+    files = f"{len(tree.records)} records and {len(tree.outputs)} files"
+    how = "by their sizes" if quick else "byte by byte"
+    if is_damaged:
+        return f"Damaged: {files} compared {how}. Nothing damaged is to be trusted."
+    if is_stale:
+        return f"Whole, but stale: {files} compared {how}. `snakemake` makes the stale ones anew."
+    return f"All well: {files} compared {how}."
+
+
+def _shortened(lines: Sequence[str], limit: int | None) -> Iterator[str]:
+    yield from lines[:limit]
+    if limit is not None and len(lines) > limit:
+        yield f"          and {len(lines) - limit} more; --full lists all"
