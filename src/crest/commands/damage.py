@@ -6,8 +6,8 @@ from pathlib import Path
 
 from crest.checksums import SUMS, DamagedFileError, read_sums
 from crest.commands.cells import job_words
-from crest.commands.file_digests import FileDigests
 from crest.commands.stamps import foreign_stamp, stamp_words
+from crest.file_digests import FileDigests
 from crest.job_record import FileRecord, JobRecord
 
 REMAKE = "delete it, and snakemake makes it anew"

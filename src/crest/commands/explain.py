@@ -11,11 +11,11 @@ from crest.commands.answer import Answer
 from crest.commands.cells import job_words
 from crest.commands.comparison import Change, Kind, values_of
 from crest.commands.damage import Fault, output_faults
-from crest.commands.file_digests import FileDigests
 from crest.commands.result_tree import ResultTree, read_tree, results_folder
 from crest.commands.staleness import Standing, State, root_causes, standings
 from crest.commands.study import NO_STUDY, add_configfile, study_of
 from crest.digest import history
+from crest.file_digests import FileDigests
 from crest.job_record import FileRecord, JobRecord
 from crest.spec import present_closure
 

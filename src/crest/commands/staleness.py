@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 
 from crest.checksums import SUMS
 from crest.commands.comparison import Change, Comparison, Kind, compare_specs
-from crest.commands.file_digests import FileDigests
 from crest.commands.gathering import expected_inputs
 from crest.commands.result_tree import ResultTree
+from crest.file_digests import FileDigests
 from crest.job_record import FileRecord, JobRecord
 from crest.plan import Plan
 

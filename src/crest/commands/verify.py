@@ -15,7 +15,6 @@ from crest.commands.answer import Answer, columns
 from crest.commands.cells import job_words
 from crest.commands.comparison import Change, Kind
 from crest.commands.damage import Fault, files_behind, output_faults
-from crest.commands.file_digests import FileDigests
 from crest.commands.progress import Progress
 from crest.commands.result_tree import ResultTree, read_tree
 from crest.commands.staleness import Standing, State, standings
@@ -23,6 +22,7 @@ from crest.commands.stamps import stamp_words
 from crest.commands.strays import Strays, find_strays
 from crest.commands.study import NO_STUDY, add_configfile, study_of
 from crest.digest import history
+from crest.file_digests import FileDigests
 from crest.job_record import JobRecord
 
 HELP = "check every result against its record, its parents and the present code"
