@@ -12,3 +12,8 @@ def pytest_addoption(parser):
         default="usual",
         help="full: all hostile programs at every level as every user (see tests/torture)",
     )
+    parser.addoption(
+        "--edit-table",
+        action="store_true",
+        help="print what each edit of tests/workflow/test_staleness.py reruns",
+    )

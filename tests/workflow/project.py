@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "config.yaml", "workflow", "envs", "src")
 PRESET = "workflow/presets/smoke.yaml"
+RESULTS = "results/smoke"
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,11 @@ class Project:
 
     folder: Path
 
+    @property
+    def libraries(self) -> Path:
+        """A folder that comes before the installed libraries; empty unless a test fills it."""
+        return self.folder / "libraries"
+
     def snakemake(self, *arguments: str, preset: str = PRESET) -> subprocess.CompletedProcess:
         """Run Snakemake in the copy with a preset laid over its configuration."""
         command = [
@@ -26,16 +33,29 @@ class Project:
             *("--workflow-profile", "workflow/profiles/default", "--configfile", preset),
             *arguments,
         ]
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            command,
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.libraries)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def planned(self, *arguments: str, preset: str = PRESET) -> list["Job"]:
         """Return the jobs that a run would do now."""
+        return [planned.job for planned in self.plan(*arguments, preset=preset)]
+
+    def plan(self, *arguments: str, preset: str = PRESET) -> list["PlannedJob"]:
+        """Return the jobs that a run would do now, with the files that they read and write."""
         done = self.snakemake("--dry-run", *arguments, preset=preset)
         assert done.returncode == 0, done.stdout + done.stderr
         return parse_jobs(done.stdout + done.stderr)
+
+    def run(self) -> None:
+        """Do what is to be done."""
+        done = self.snakemake()
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace one occurrence of a text in a file of the copy."""
@@ -47,26 +67,55 @@ class Project:
 
 @dataclass(frozen=True)
 class Job:
-    """A planned job: its rule and wildcards."""
+    """A job of the study: its rule and wildcards."""
 
     rule: str
-    wildcards: tuple[tuple[str, str], ...]
+    wildcards: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def of(cls, rule: str, **wildcards: str | int) -> "Job":
+        """Return a job by its rule and wildcards."""
+        return cls(rule, frozenset((name, str(value)) for name, value in wildcards.items()))
 
     def __getitem__(self, name: str) -> str | None:
         return dict(self.wildcards).get(name)
 
+    def __str__(self) -> str:
+        return " ".join([self.rule, *(f"{name}={value}" for name, value in sorted(self.wildcards))])
 
-def parse_jobs(text: str) -> list[Job]:
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """A job with the files that it reads and writes."""
+
+    job: Job
+    inputs: frozenset[str]
+    outputs: frozenset[str]
+
+
+def parse_jobs(text: str) -> list[PlannedJob]:
     """Return the jobs that a dry run's output lists."""
     jobs = []
     for block in re.split(r"\n(?=(?:local)?rule \w+:)", text):
         rule = re.match(r"(?:local)?rule (\w+):", block)
-        if rule is None:
-            continue
-        wildcards = re.search(r"^    wildcards: (.*)$", block, re.MULTILINE)
-        pairs = wildcards.group(1).split(", ") if wildcards else []
-        jobs.append(Job(rule.group(1), tuple(tuple(pair.split("=", 1)) for pair in pairs)))
+        if rule is not None:
+            pairs = (pair.partition("=") for pair in _listed(block, "wildcards"))
+            wildcards = frozenset((name, value) for name, _, value in pairs)
+            inputs, outputs = (frozenset(_listed(block, name)) for name in ("input", "output"))
+            jobs.append(PlannedJob(Job(rule.group(1), wildcards), inputs, outputs))
     return jobs
+
+
+def _listed(block: str, name: str) -> list[str]:
+    line = re.search(rf"^    {name}: (.*)$", block, re.MULTILINE)
+    return line.group(1).split(", ") if line else []
+
+
+def reads_by_job(jobs: Iterable[PlannedJob]) -> dict[Job, set[Job]]:
+    """Return which jobs each job reads from, by the files that they write."""
+    listed = list(jobs)
+    maker = {file: planned.job for planned in listed for file in planned.outputs}
+    return {planned.job: {maker[file] for file in planned.inputs} for planned in listed}
 
 
 def copy_project(folder: Path) -> Project:
