@@ -8,9 +8,13 @@ from crest.config import SamplingConfig
 from crest.learning.sampling import sample_rollouts
 from crest.models.policy import Policy
 from crest.records import Grade, Problem, Rollout
+from crest.work import Kept
 
 MAX_ROWS = 1024
-"""Completions drawn together; more take memory, fewer take time."""
+"""Completions drawn together, and finished together; more take memory, fewer take time.
+
+Fixed, since another size rounds other products of matrices, which once in a while moves a sample.
+"""
 
 COUNTS = {
     "task_id": pl.String,
@@ -32,6 +36,8 @@ def evaluate(
     *,
     num_generations: int,
     sampling: SamplingConfig,
+    kept: Kept,
+    place: str,
 ) -> pl.DataFrame:
     """Return one row a problem: samples drawn, passed, distinct, and distinct among the passed.
 
@@ -43,22 +49,29 @@ def evaluate(
             difference is measured more sharply than either.
         num_generations: Samples a problem.
         sampling: Temperature and cap.
+        kept: What is finished already, and where the rest is kept as it is finished.
+        place: Name of the checkpoint there; no two evaluations of a job share it.
     """
     chunk = max(1, MAX_ROWS // num_generations)
-    groups = [
-        group
-        for first in range(0, len(problems), chunk)
-        for group in sample_rollouts(
-            policy,
-            problems[first : first + chunk],
-            grade,
-            stream,
-            num_generations=num_generations,
-            temperature=sampling.temperature,
-            max_completion_length=sampling.max_completion_length,
-        )
-    ]
-    return pl.DataFrame([_counts(group) for group in groups], schema=COUNTS)
+    rows: list[dict[str, str | int]] = []
+    for first in range(0, len(problems), chunk):
+        name = f"{place}, problems from {first}"
+        counts = kept.recall(name)
+        if counts is None:
+            groups = sample_rollouts(
+                policy,
+                problems[first : first + chunk],
+                grade,
+                stream,
+                num_generations=num_generations,
+                temperature=sampling.temperature,
+                max_completion_length=sampling.max_completion_length,
+            )
+            counts = [_counts(group) for group in groups]
+            done = first + len(counts)
+            kept.put(name, counts, f"problem {done} of {len(problems)} of {place}")
+        rows += counts
+    return pl.DataFrame(rows, schema=COUNTS)
 
 
 def with_keys(counts: pl.DataFrame, keys: Mapping[str, str | int]) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """A campaign of every kind of arm on a tiny organism: resumed, repeated, and read back."""
 
+import logging
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from crest.campaigns.run import (
     weights_of,
 )
 from crest.campaigns.settings import CampaignSettings
-from crest.campaigns.work import Work, open_work
+from crest.campaigns.work import CampaignWork
 from crest.config import SamplingConfig
 from crest.evaluate import evaluate, with_keys
 from crest.models.organism import (
@@ -28,6 +30,7 @@ from crest.models.organism import (
 )
 from crest.records import History, Problem, Status, Submission, Verdict
 from crest.testing import FunctionTests
+from crest.work import Kept, open_work
 
 TESTS = FunctionTests("f", ((1,),), (1,))
 
@@ -117,30 +120,55 @@ def run(arm: str, folder: Path, *, kill_at_grading: int | None = None) -> Campai
         learning_rate=0.01,
         grade=counted,
     )
-    with open_work(folder) as work:
-        return run_campaign(settings(arm), inputs, work, Clock())
+    with open_work(arm, [], root=folder) as work:
+        return run_campaign(settings(arm), inputs, CampaignWork(work), Clock())
 
 
-def files(folder: Path, last_step: int) -> dict[str, bytes]:
-    names = [f"weights-{step}.safetensors" for step in range(last_step + 1)]
-    return {name: (folder / name).read_bytes() for name in [*names, "progress.safetensors"]}
+def files(root: Path) -> dict[str, bytes]:
+    """Return every file of the work folder: weights and tables of all steps, and what resumes."""
+    (folder,) = root.iterdir()
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def kill_once(arm: str, folder: Path, kill: int) -> bool:
+    """Kill a campaign at its next such grading; tell whether it came that far."""
+    try:
+        run(arm, folder, kill_at_grading=kill)
+    except Killed:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("kills", [(1, 2, 3), (4,), (3, 3, 3, 2), tuple([2] * 10)])
 def test_a_killed_and_resumed_campaign_equals_an_uninterrupted_one(
-    arm: str, tmp_path: Path
+    arm: str, kills: tuple[int, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole = run(arm, tmp_path / "whole")
-    for kill in (1, 2, 3):
-        with pytest.raises(Killed):
-            run(arm, tmp_path / "broken", kill_at_grading=kill)
+    caplog.set_level(logging.INFO)
+    killed = [kill for kill in kills if kill_once(arm, tmp_path / "broken", kill)]
     resumed = run(arm, tmp_path / "broken")
+    assert killed
+    assert re.search(r"resumed after step \d of 5", caplog.text)
     assert resumed.curve == whole.curve
     assert resumed.selection == whole.selection
     for name, table in whole.tables.items():
         assert table.equals(resumed.tables[name]), name
-    last = whole.curve.steps_run
-    assert files(tmp_path / "broken", last) == files(tmp_path / "whole", last)
+    assert files(tmp_path / "broken") == files(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("file", ["weights.safetensors", "optimiser.safetensors", "steps.parquet"])
+def test_a_campaign_goes_on_from_the_step_before_a_torn_one(
+    arm: str, file: str, tmp_path: Path
+) -> None:
+    run(arm, tmp_path / "whole")
+    assert kill_once(arm, tmp_path / "broken", 6)
+    torn = max((tmp_path / "broken").glob(f"*/entry-*-{file}"))
+    torn.write_bytes(torn.read_bytes()[:-1])
+    run(arm, tmp_path / "broken")
+    assert files(tmp_path / "broken") == files(tmp_path / "whole")
+    assert len(list((tmp_path / "set-aside").iterdir())) == 1
 
 
 def test_tables_hold_every_step_and_every_sample(tmp_path: Path) -> None:
@@ -157,10 +185,18 @@ def test_tables_hold_every_step_and_every_sample(tmp_path: Path) -> None:
 
 def test_every_table_says_at_which_level_its_programs_ran(tmp_path: Path) -> None:
     sampling = SamplingConfig(temperature=1.0, max_completion_length=8)
-    counts = evaluate(
-        fresh_policy(), PROBLEMS, grade, ("fresh",), num_generations=2, sampling=sampling
-    )
-    tables = {**run("naive", tmp_path).tables, "counts": with_keys(counts, {"seed": 0})}
+    with open_work("evaluation", [], root=tmp_path / "work") as work, Kept(work) as kept:
+        counts = evaluate(
+            fresh_policy(),
+            PROBLEMS,
+            grade,
+            ("fresh",),
+            num_generations=2,
+            sampling=sampling,
+            kept=kept,
+            place="base",
+        )
+    tables = {**run("naive", tmp_path / "run").tables, "counts": with_keys(counts, {"seed": 0})}
     assert set(tables) == {"steps", "select", "rollouts", "counts"}
     assert all(set(table["grader_level"]) == {"C"} for table in tables.values())
 
@@ -177,11 +213,6 @@ def test_patience_ends_a_campaign_before_its_budget_is_used_up(tmp_path: Path) -
     assert curve.steps_run == min(5, curve.peak_step + 2)
 
 
-def test_a_second_job_in_the_same_work_folder_is_refused(tmp_path: Path) -> None:
-    with open_work(tmp_path), pytest.raises(BlockingIOError, match="another process"):
-        run("naive", tmp_path)
-
-
 def test_weights_read_back_are_the_weights_set() -> None:
     policy, other = fresh_policy(), fresh_policy()
     with torch.no_grad():
@@ -190,12 +221,6 @@ def test_weights_read_back_are_the_weights_set() -> None:
     set_weights(other, weights_of(policy))
     pairs = zip(policy.parameters(), other.parameters(), strict=True)
     assert all(torch.equal(one, two) for one, two in pairs)
-
-
-def test_discard_leaves_no_work_folder(tmp_path: Path) -> None:
-    run("naive", tmp_path / "work")
-    Work(tmp_path / "work").discard()
-    assert not (tmp_path / "work").exists()
 
 
 def _fields(shape: NetworkShape) -> dict[str, int]:

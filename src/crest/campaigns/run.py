@@ -15,7 +15,7 @@ from crest.campaigns.clock import Clock
 from crest.campaigns.problems import campaign_problems, step_problems
 from crest.campaigns.settings import CampaignSettings
 from crest.campaigns.tables import rollout_table, select_table, step_table
-from crest.campaigns.work import TABLES, Progress, Tensors, Work
+from crest.campaigns.work import TABLES, CampaignWork, Progress, Tensors
 from crest.learning.metrics import distinct_share, divergence_metrics, rollout_metrics
 from crest.learning.objective import Objective, load_objective
 from crest.learning.optimiser import Optimiser
@@ -71,6 +71,7 @@ class _Loop:
 
     settings: CampaignSettings
     inputs: CampaignInputs
+    plan: CampaignPlan
     pool: list[Problem]
     watched: list[Problem]
     objective: Objective
@@ -79,7 +80,7 @@ class _Loop:
 
 
 def run_campaign(
-    settings: CampaignSettings, inputs: CampaignInputs, work: Work, clock: Clock
+    settings: CampaignSettings, inputs: CampaignInputs, work: CampaignWork, clock: Clock
 ) -> CampaignResult:
     """Run a campaign, from its last finished step if the work folder holds one.
 
@@ -89,8 +90,8 @@ def run_campaign(
     controller = CONTROLLERS[settings.controller.kind]
     options = controller.Options.model_validate(settings.controller.options)
     plan = controller.plan(inputs.history, options, max_steps=settings.max_steps)
-    loop = _prepare(settings, replace(inputs, grade=clock.timed(inputs.grade)), clock)
-    curve = _run_steps(loop, plan, work)
+    loop = _prepare(settings, replace(inputs, grade=clock.timed(inputs.grade)), plan, clock)
+    curve = _run_steps(loop, work)
     rng = generator("select", settings.seed, settings.campaign)
     selection = controller.select(curve, options, rng=rng)
     log.info(
@@ -100,7 +101,7 @@ def run_campaign(
         selection.reason,
     )
     with clock.phase("writing"):
-        tables = {name: work.table(name, curve.steps_run) for name in TABLES}
+        tables = {name: work.table(name) for name in TABLES}
     return CampaignResult(curve, selection, tables)
 
 
@@ -115,11 +116,14 @@ def set_weights(policy: Policy, weights: Tensors) -> None:
         tensor.data.copy_(weights[str(i)])
 
 
-def _prepare(settings: CampaignSettings, inputs: CampaignInputs, clock: Clock) -> _Loop:
+def _prepare(
+    settings: CampaignSettings, inputs: CampaignInputs, plan: CampaignPlan, clock: Clock
+) -> _Loop:
     training, place = settings.training, {"seed": settings.seed, "campaign": settings.campaign}
     return _Loop(
         settings=settings,
         inputs=inputs,
+        plan=plan,
         pool=campaign_problems(
             inputs.train, purpose="pool", num_problems=training.problems_per_campaign, **place
         ),
@@ -138,17 +142,18 @@ def _prepare(settings: CampaignSettings, inputs: CampaignInputs, clock: Clock) -
     )
 
 
-def _run_steps(loop: _Loop, plan: CampaignPlan, work: Work) -> CampaignCurve:
+def _run_steps(loop: _Loop, work: CampaignWork) -> CampaignCurve:
     progress = work.load()
     if progress is None:
         progress = _start(loop, work)
     else:
         _resume(loop, work, progress)
-    curve = _curve(loop, plan, progress)
+    curve = _curve(loop, progress)
     while not _finished(curve):
         progress = _step(loop, progress, work)
-        curve = _curve(loop, plan, progress)
-        log.info("step %d/%d %s", progress.step, plan.num_steps, progress.scalars["line"])
+        curve = _curve(loop, progress)
+        line = progress.scalars["line"]
+        log.info("step %d/%d %s", progress.step, loop.plan.num_steps, line)
     return curve
 
 
@@ -160,12 +165,12 @@ def _finished(curve: CampaignCurve) -> bool:
     return patience is not None and curve.steps_run >= curve.peak_step + patience
 
 
-def _curve(loop: _Loop, plan: CampaignPlan, progress: Progress) -> CampaignCurve:
-    values: Any = progress.scalars["select_pass@1"]
-    return CampaignCurve(loop.settings.campaign, plan, tuple(values))
+def _curve(loop: _Loop, progress: Progress) -> CampaignCurve:
+    values = progress.scalars["select_pass@1"]
+    return CampaignCurve(loop.settings.campaign, loop.plan, tuple(values))
 
 
-def _start(loop: _Loop, work: Work) -> Progress:
+def _start(loop: _Loop, work: CampaignWork) -> Progress:
     """Measure the policy before any step."""
     metrics, watched = _watch(loop, step=0)
     keys = {**loop.settings.keys(), "step": 0}
@@ -179,23 +184,29 @@ def _start(loop: _Loop, work: Work) -> Progress:
         scalars={"select_pass@1": [metrics["select_pass@1"]], "objective": {}, "line": ""},
     )
     with loop.clock.phase("writing"):
-        work.save(progress, weights_of(loop.inputs.policy), tables)
+        stored = _save(loop, work, progress, tables)
     log.info("start: select pass@1 %.3f", metrics["select_pass@1"])
-    return progress
+    return stored
 
 
-def _resume(loop: _Loop, work: Work, progress: Progress) -> None:
+def _resume(loop: _Loop, work: CampaignWork, progress: Progress) -> None:
     """Put policy and optimiser back to the last finished step."""
     set_weights(loop.inputs.policy, work.weights(progress.step))
     loop.optimiser.load_state_tensors(progress.tensors)
-    log.info("resumed after step %d", progress.step)
 
 
-def _step(loop: _Loop, before: Progress, work: Work) -> Progress:
+def _save(
+    loop: _Loop, work: CampaignWork, progress: Progress, tables: dict[str, pl.DataFrame]
+) -> Progress:
+    weights = weights_of(loop.inputs.policy)
+    return work.save(progress, weights, tables, num_steps=loop.plan.num_steps)
+
+
+def _step(loop: _Loop, before: Progress, work: CampaignWork) -> Progress:
     """Take one gradient step, measure it, and store it."""
     step = before.step + 1
     keys = {**loop.settings.keys(), "step": step}
-    state: Any = before.scalars["objective"]
+    state = before.scalars["objective"]
     groups = _sample(loop, step)
     metrics = _rollout_metrics(loop, groups)
     with loop.clock.phase("update"):
@@ -215,7 +226,7 @@ def _step(loop: _Loop, before: Progress, work: Work) -> Progress:
         )
     monitored, watched = _watch(loop, step)
     metrics |= result.metrics | monitored
-    curve: Any = before.scalars["select_pass@1"]
+    curve = before.scalars["select_pass@1"]
     progress = Progress(
         step=step,
         tensors=loop.optimiser.state_tensors(),
@@ -231,8 +242,7 @@ def _step(loop: _Loop, before: Progress, work: Work) -> Progress:
             "select": select_table(keys, watched),
             "rollouts": rollout_table(keys, groups, result.advantages),
         }
-        work.save(progress, weights_of(loop.inputs.policy), tables)
-    return progress
+        return _save(loop, work, progress, tables)
 
 
 def _sample(loop: _Loop, step: int) -> list[Any]:

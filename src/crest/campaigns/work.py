@@ -1,29 +1,21 @@
-"""The work folder of a running campaign: everything a killed job needs to go on.
+"""What a campaign keeps of each step: all that decides how it goes on, and what it will report.
 
-Covers: a kill at any moment; the folder then holds the last finished step, whole. Step tables
-and weights are written first, the progress file last; only steps up to the progress file's count.
-Does not cover: two jobs in one folder; a lock refuses the second.
+No state of a generator is among it: every stream of randomness is derived from its name.
 """
 
-import fcntl
-import hashlib
-import json
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import polars as pl
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
-from crest.storage import write_atomically, write_parquet
+from crest.work import Work
 
-WORK = Path(".crest/work")
 TABLES = ("steps", "select", "rollouts")
 Tensors = dict[str, torch.Tensor]
+_WEIGHTS, _OPTIMISER = "weights.safetensors", "optimiser.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,78 +30,56 @@ class Progress:
 
     step: int
     tensors: Tensors
-    scalars: dict[str, object]
+    scalars: Mapping[str, Any]
 
 
-def work_folder(spec: str, inputs: Sequence[Path]) -> Path:
-    """Return the work folder of a job: another spec or other input bytes, another folder."""
-    digest = hashlib.sha256(spec.encode())
-    for path in inputs:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return WORK / digest.hexdigest()[:24]
+class CampaignWork:
+    """The work folder of a campaign: entry by entry its steps, from step 0 on."""
 
+    def __init__(self, work: Work) -> None:
+        self._work = work
 
-@contextmanager
-def open_work(folder: Path) -> Iterator["Work"]:
-    """Open a campaign's work folder for this process alone.
+    def save(
+        self,
+        progress: Progress,
+        weights: Tensors,
+        tables: Mapping[str, pl.DataFrame],
+        *,
+        num_steps: int,
+    ) -> Progress:
+        """Store a finished step, and return it as a campaign would find it that goes on.
 
-    Raises:
-        BlockingIOError: Another process works in it.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BlockingIOError(
-                f"{folder}: another process is running this campaign; wait for it or end it",
-            ) from None
-        yield Work(folder)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Reads and writes of one work folder."""
-
-    folder: Path
-
-    def save(self, progress: Progress, weights: Tensors, tables: dict[str, pl.DataFrame]) -> None:
-        """Store a finished step; its weights and tables before the progress that counts them."""
-        for name, table in tables.items():
-            write_parquet(table, self._table(name, progress.step))
-        write_atomically(
-            self.folder / f"weights-{progress.step}.safetensors",
-            lambda path: save_file(weights, path),
+        Args:
+            progress: Of the step after the last one stored.
+            weights: After the step.
+            tables: Rows of the step, by table.
+            num_steps: The campaign's budget, for messages.
+        """
+        entry = self._work.commit(
+            f"step {progress.step} of {num_steps}",
+            progress.scalars,
+            files={
+                _WEIGHTS: lambda path: save_file(weights, path),
+                **{f"{name}.parquet": table.write_parquet for name, table in tables.items()},
+            },
+            transient={_OPTIMISER: lambda path: save_file(progress.tensors, path)},
         )
-        header = json.dumps({"step": progress.step, **progress.scalars})
-        write_atomically(
-            self.folder / "progress.safetensors",
-            lambda path: save_file(progress.tensors, path, metadata={"scalars": header}),
-        )
+        return Progress(progress.step, progress.tensors, entry.values)
 
     def load(self) -> Progress | None:
         """Return the last finished step's state, or None when there is none."""
-        path = self.folder / "progress.safetensors"
-        if not path.exists():
+        last = self._work.last
+        if last is None:
             return None
-        with safe_open(path, framework="pt") as file:
-            scalars = json.loads(file.metadata()["scalars"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return Progress(step=scalars.pop("step"), tensors=tensors, scalars=scalars)
+        tensors = load_file(self._work.path(last.number, _OPTIMISER))
+        return Progress(last.number, tensors, last.values)
 
     def weights(self, step: int) -> Tensors:
         """Return the weights after a finished step."""
-        with safe_open(self.folder / f"weights-{step}.safetensors", framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return load_file(self._work.path(step, _WEIGHTS))
 
-    def table(self, name: str, last_step: int) -> pl.DataFrame:
+    def table(self, name: str) -> pl.DataFrame:
         """Return one table over the finished steps."""
-        parts = (self._table(name, step) for step in range(last_step + 1))
-        return pl.concat([pl.read_parquet(part) for part in parts if part.exists()])
-
-    def discard(self) -> None:
-        """Delete the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _table(self, name: str, step: int) -> Path:
-        return self.folder / f"{name}-{step}.parquet"
+        file = f"{name}.parquet"
+        steps = [entry.number for entry in self._work.entries if file in entry.files]
+        return pl.concat([pl.read_parquet(self._work.path(step, file)) for step in steps])

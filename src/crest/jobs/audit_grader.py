@@ -16,10 +16,11 @@ from crest.audit.sample import sampled_programs
 from crest.audit.written import LIMITS, written_programs
 from crest.config import AuditConfig
 from crest.jobs._grader import open_grader
-from crest.jobs._job import job
+from crest.jobs._job import Job, job
 from crest.seeds import generator
 from crest.storage import read_table, write_parquet
 from crest.tasks.bank import read_problems
+from crest.work import Kept, open_work
 
 log = logging.getLogger(__name__)
 
@@ -40,23 +41,32 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Judge a sample of rollouts again, with the machine idle and loaded."
     frame = job(argv, description, inputs=("problems",), lists=("rollouts",), outputs=("regrades",))
-    with frame as this, ExitStack() as stack:
-        files, config = this.files, this.config
-        audit = AuditConfig.model_validate(config["audit"])
+    with frame as this, open_work(this.text, (this.files.problems, *this.files.rollouts)) as work:
+        with Kept(work) as kept:
+            table = _table(this, kept)
+        write_parquet(table, this.files.regrades, stamp=this.stamp)
+        work.discard()
+
+
+def _table(job: Job, kept: Kept) -> pl.DataFrame:
+    """Return the counts of all programs, with the machine idle and loaded."""
+    audit = AuditConfig.model_validate(job.config["audit"])
+    grading = job.config["grading"]
+    with ExitStack() as stack:
         auditors = []
-        for programs, grading in (
-            (_rollouts(files, audit.num_programs), config["grading"]),
-            (written_programs(), {**config["grading"], **LIMITS}),
+        for name, programs, limits in (
+            ("rollouts", _rollouts(job.files, audit.num_programs), grading),
+            ("written programs", written_programs(), {**grading, **LIMITS}),
         ):
-            grader = stack.enter_context(open_grader(grading))
-            auditor = Auditor(programs, grader.grade, generator("audit", "order"))
-            auditors.append((auditor, grader.level.name))
+            grader = stack.enter_context(open_grader(limits))
+            auditor = Auditor(programs, grader.grade, generator("audit", "order"), kept)
+            auditors.append((name, auditor, grader.level.name))
         rows = [
             row
             for busy_per_core in (0, audit.oversubscription)
             for row in _rows_under_load(auditors, busy_per_core, audit.repeats)
         ]
-        write_parquet(pl.DataFrame(rows, schema=SCHEMA), files.regrades, stamp=this.stamp)
+    return pl.DataFrame(rows, schema=SCHEMA)
 
 
 def _rollouts(files: Namespace, num: int) -> list[Program]:
@@ -66,11 +76,11 @@ def _rollouts(files: Namespace, num: int) -> list[Program]:
 
 
 def _rows_under_load(
-    auditors: Sequence[tuple[Auditor, str]], busy_per_core: int, repeats: int
+    auditors: Sequence[tuple[str, Auditor, str]], busy_per_core: int, repeats: int
 ) -> Iterator[dict[str, Any]]:
     with busy_processes(busy_per_core * available_cores()):
-        for auditor, level in auditors:
-            counts = auditor.regrade(repeats)
+        for name, auditor, level in auditors:
+            counts = auditor.regrade(repeats, f"{name} with {busy_per_core} busy a core")
             _tell(busy_per_core, auditor.times_ms, counts)
             for program, count in zip(auditor.programs, counts, strict=True):
                 row = _row(program, count)
@@ -92,16 +102,16 @@ def _row(program: Program, count: Count) -> dict[str, Any]:
 def _tell(busy_per_core: int, times_ms: Sequence[float], counts: Sequence[Count]) -> None:
     """Log times: they differ from run to run, and so they stand in no table."""
     log.info(
-        "%d busy processes a core: %d flips and %d back-stops in %d re-grades of %d programs; "
-        "%.2f ms each, p99 %.2f ms",
+        "%d busy processes a core: %d flips and %d back-stops in %d re-grades of %d programs",
         busy_per_core,
         sum(count.flips for count in counts),
         sum(count.back_stops for count in counts),
-        len(times_ms),
+        sum(count.regrades for count in counts),
         len(counts),
-        np.mean(times_ms),
-        np.percentile(times_ms, 99),
     )
+    if times_ms:
+        mean_ms, p99_ms = np.mean(times_ms), np.percentile(times_ms, 99)
+        log.info("%d of them now, %.2f ms each, p99 %.2f ms", len(times_ms), mean_ms, p99_ms)
 
 
 if __name__ == "__main__":

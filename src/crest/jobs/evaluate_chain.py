@@ -10,14 +10,16 @@ import polars as pl
 from crest.checksums import read_sums
 from crest.config import EvaluationConfig, SamplingConfig
 from crest.evaluate import evaluate, with_keys
+from crest.grading import Grader
 from crest.jobs._execution import execution
-from crest.jobs._job import job
+from crest.jobs._job import Job, job
 from crest.models import load_policy
 from crest.records import Grade, Problem
 from crest.seeds import generator
 from crest.storage import read_json, write_parquet
 from crest.tasks.bank import read_problems
 from crest.tasks.deal import deal_evenly
+from crest.work import Kept, open_work
 
 log = logging.getLogger(__name__)
 
@@ -32,33 +34,44 @@ def main(argv: Sequence[str] | None = None) -> None:
         outputs=("evaluation",),
     )
     with frame as this, execution(this) as grader:
-        files, spec = this.files, this.spec
-        budget = EvaluationConfig.model_validate(spec["config"]["budget"])
-        dealt = deal_evenly(read_problems(files.problems), generator(spec["split"]))
-        problems = dealt[: budget.num_problems]
-        steps = _steps(read_json(files.decision))
-        seen: dict[str, pl.DataFrame] = {}
-        tables = []
-        for folder in (sums.parent for sums in files.checkpoints):
-            digest = read_sums(folder)["model.safetensors"]
-            if digest not in seen:
-                seen[digest] = _evaluate(folder, problems, grader.grade, spec)
-            campaign = int(folder.parent.name.removeprefix("campaign"))
-            keys = {
-                **spec["keys"],
-                "campaign": campaign,
-                "checkpoint": folder.name,
-                "step": steps[campaign, folder.name],
-                "weights_sha256": digest,
-                "split": spec["split"],
-                "grader": str(grader.level),
-            }
-            tables.append(with_keys(seen[digest], keys))
-        write_parquet(pl.concat(tables), files.evaluation, stamp=this.stamp)
+        files = this.files
+        inputs = (files.problems, files.decision, *files.checkpoints)
+        with open_work(this.text, inputs) as work:
+            with Kept(work) as kept:
+                table = _table(this, grader, kept)
+            write_parquet(table, files.evaluation, stamp=this.stamp)
+            work.discard()
+
+
+def _table(job: Job, grader: Grader, kept: Kept) -> pl.DataFrame:
+    """Return the counts of all checkpoints."""
+    files, spec = job.files, job.spec
+    budget = EvaluationConfig.model_validate(spec["config"]["budget"])
+    dealt = deal_evenly(read_problems(files.problems), generator(spec["split"]))
+    problems = dealt[: budget.num_problems]
+    steps = _steps(read_json(files.decision))
+    seen: dict[str, pl.DataFrame] = {}
+    tables = []
+    for folder in (sums.parent for sums in files.checkpoints):
+        digest = read_sums(folder)["model.safetensors"]
+        if digest not in seen:
+            seen[digest] = _evaluate(folder, problems, grader.grade, spec, kept)
+        campaign = int(folder.parent.name.removeprefix("campaign"))
+        keys = {
+            **spec["keys"],
+            "campaign": campaign,
+            "checkpoint": folder.name,
+            "step": steps[campaign, folder.name],
+            "weights_sha256": digest,
+            "split": spec["split"],
+            "grader": str(grader.level),
+        }
+        tables.append(with_keys(seen[digest], keys))
+    return pl.concat(tables)
 
 
 def _evaluate(
-    folder: Path, problems: Sequence[Problem], grade: Grade, spec: dict[str, Any]
+    folder: Path, problems: Sequence[Problem], grade: Grade, spec: dict[str, Any], kept: Kept
 ) -> pl.DataFrame:
     """Return counts of a checkpoint; equal weights are evaluated once."""
     place = f"{folder.parent.name}/{folder.name}"
@@ -69,6 +82,8 @@ def _evaluate(
         (spec["split"], spec["keys"]["seed"], place),
         num_generations=spec["config"]["budget"]["num_generations"],
         sampling=SamplingConfig.model_validate(spec["config"]["sampling"]),
+        kept=kept,
+        place=place,
     )
     correct, samples = counts["num_correct", "num_samples"].sum().row(0)
     log.info("%s: %s pass@1 %.3f", place, spec["split"], correct / samples)

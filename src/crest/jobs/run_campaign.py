@@ -8,7 +8,7 @@ from crest.campaigns.clock import Clock
 from crest.campaigns.decision import decision_to_json, history_from_json
 from crest.campaigns.run import CampaignInputs, CampaignResult, run_campaign, set_weights
 from crest.campaigns.settings import CampaignSettings
-from crest.campaigns.work import Work, open_work, work_folder
+from crest.campaigns.work import CampaignWork
 from crest.jobs._execution import execution
 from crest.jobs._job import Job, job
 from crest.models import load_policy
@@ -16,6 +16,7 @@ from crest.models.policy import Policy
 from crest.records import Grade
 from crest.storage import link_folder, read_json, write_json, write_parquet
 from crest.tasks.bank import read_problems
+from crest.work import open_work
 
 INPUTS = ("train", "select", "start-model", "base")
 OUTPUTS = ("start", "peak", "end", "next", "steps", "monitor", "rollouts", "decision")
@@ -30,10 +31,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     with clock.phase("setup"), frame as this, execution(this) as grader:
         settings = CampaignSettings.model_validate(this.config["settings"])
         inputs = _read_inputs(this, grader.grade)
-        with open_work(work_folder(this.text, _input_files(this))) as work:
-            result = run_campaign(settings, inputs, work, clock)
+        with open_work(this.text, _input_files(this)) as work:
+            steps = CampaignWork(work)
+            result = run_campaign(settings, inputs, steps, clock)
             with clock.phase("writing"):
-                _write(this, inputs.policy, result, work)
+                _write(this, inputs.policy, result, steps)
             work.discard()
     logging.getLogger(__name__).info("time: %s", clock.summary())
 
@@ -58,7 +60,7 @@ def _input_files(job: Job) -> list[Path]:
     return [*named, *files.history, *files.learning_rates]
 
 
-def _write(job: Job, policy: Policy, result: CampaignResult, work: Work) -> None:
+def _write(job: Job, policy: Policy, result: CampaignResult, work: CampaignWork) -> None:
     files, curve, step = job.files, result.curve, result.selection.step
     link_folder(files.start_model.parent, files.start.parent)
     folders = {0: files.start.parent}

@@ -11,6 +11,7 @@ from crest.seeds import generator
 from crest.storage import write_parquet
 from crest.tasks.bank import read_problems
 from crest.tasks.deal import deal_evenly
+from crest.work import Kept, open_work
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -21,15 +22,20 @@ def main(argv: Sequence[str] | None = None) -> None:
         budget = PassAtKConfig.model_validate(this.config["budget"])
         keys = this.spec["keys"]
         problems = deal_evenly(read_problems(this.files.report), generator(this.spec["split"]))
-        counts = evaluate(
-            load_policy(this.files.model.parent),
-            problems[: budget.num_problems],
-            grader.grade,
-            ("pass_at_k", keys["method"], keys["seed"]),
-            num_generations=budget.num_generations,
-            sampling=SamplingConfig.model_validate(this.config["sampling"]),
-        )
-        write_parquet(with_keys(counts, keys), this.files.samples, stamp=this.stamp)
+        with open_work(this.text, (this.files.report, this.files.model)) as work:
+            with Kept(work) as kept:
+                counts = evaluate(
+                    load_policy(this.files.model.parent),
+                    problems[: budget.num_problems],
+                    grader.grade,
+                    ("pass_at_k", keys["method"], keys["seed"]),
+                    num_generations=budget.num_generations,
+                    sampling=SamplingConfig.model_validate(this.config["sampling"]),
+                    kept=kept,
+                    place=f"{keys['method']}/seed{keys['seed']}",
+                )
+            write_parquet(with_keys(counts, keys), this.files.samples, stamp=this.stamp)
+            work.discard()
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import torch
 
-from crest.campaigns.work import open_work, work_folder
 from crest.config import CorpusConfig, PretrainingConfig, ShapeConfig
 from crest.jobs._job import job
 from crest.models.organism import NetworkShape
 from crest.models.organism.pretrain import PretrainingOptions, pretrain
 from crest.tasks.bank import read_problems
 from crest.tasks.code.corpus import make_corpus
+from crest.work import open_work
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             seed,
             [problem for split in splits for problem in read_problems(split)],
         )
-        with open_work(work_folder(this.text, splits)) as work:
+        with open_work(this.text, splits) as work:
             policy = pretrain(
                 pairs,
                 seed=seed,
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 options=PretrainingOptions(
                     **PretrainingConfig.model_validate(config["pretraining"]).model_dump()
                 ),
-                work_folder=work.folder,
+                work=work,
             )
             policy.save(files.model.parent, stamp=this.stamp)
             work.discard()

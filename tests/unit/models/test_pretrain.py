@@ -1,5 +1,8 @@
+import logging
 import os
 import pickle
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -7,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import safetensors
 import torch
 
 from crest.models.organism import NetworkShape
@@ -18,6 +20,7 @@ from crest.models.organism.pretrain import (
     schedule,
 )
 from crest.models.organism.pretraining_data import TrainingText
+from crest.work import open_work
 
 SHAPE = NetworkShape(
     vocab_size=160,
@@ -62,43 +65,77 @@ def test_equal_seeds_give_equal_bytes_and_other_seeds_others(pairs, tmp_path):
     assert runs[0] == runs[1] != runs[2]
 
 
-KILLED = """
-import pickle, sys
+ARGUMENTS = {"seed": 0, "shape": SHAPE, "options": OPTIONS}
+CHILD = """
+import logging, pickle, sys
 from pathlib import Path
 import torch
 from crest.models.organism.pretrain import pretrain
+from crest.stopping import stop_signals
+from crest.work import open_work
+logging.basicConfig(level=logging.INFO)
 torch.set_num_threads(1)
 pairs, arguments = pickle.loads(Path(sys.argv[1]).read_bytes())
-pretrain(pairs, **arguments, work_folder=Path(sys.argv[2]), save_steps=30)
+with stop_signals(), open_work("base", [], root=Path(sys.argv[2])) as work:
+    pretrain(pairs, **arguments, work=work, save_steps=10)
 """
 
 
-def test_a_killed_and_resumed_run_ends_with_the_same_bytes(pairs, tmp_path):
-    options = PretrainingOptions(batch_size=16, num_train_epochs=2, warmup_steps=5)
-    arguments = {"seed": 0, "shape": SHAPE, "options": options}
-    state = tmp_path / "work" / "state.safetensors"
-    (tmp_path / "arguments").write_bytes(pickle.dumps((pairs, arguments)))
-    child = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(tmp_path / "arguments"), str(state.parent)],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")},
-    )
-    while not state.exists() and child.poll() is None:
-        time.sleep(0.01)
-    child.kill()
-    child.wait()
-    with safetensors.safe_open(state, framework="pt") as file:
-        assert file.metadata()["step"] == "30"  # of 50
-    resumed = pretrain(pairs, **arguments, work_folder=state.parent)
-    whole = pretrain(pairs, **arguments)
+def pretrain_in(root, pairs, **arguments):
+    with open_work("base", [], root=root) as work:
+        return pretrain(pairs, **{**ARGUMENTS, **arguments}, work=work)
+
+
+@pytest.fixture
+def child(pairs, tmp_path):
+    """Start to pretrain in a process of its own, and wait for the first entry of its work."""
+    (tmp_path / "arguments").write_bytes(pickle.dumps((pairs, ARGUMENTS)))
+    command = [sys.executable, "-c", CHILD, str(tmp_path / "arguments"), str(tmp_path / "work")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        while not list((tmp_path / "work").glob("*/entry-*.json")) and process.poll() is None:
+            time.sleep(0.001)
+        yield process
+
+
+def assert_resumed_equals_whole(pairs, tmp_path):
+    resumed = pretrain_in(tmp_path / "work", pairs)
+    whole = pretrain(pairs, **ARGUMENTS)
     assert weights_of(resumed, tmp_path / "a") == weights_of(whole, tmp_path / "b")
 
 
-def test_progress_of_another_run_is_not_continued(pairs, tmp_path):
-    arguments = {"shape": SHAPE, "options": OPTIONS}
-    pretrain(pairs[:100], seed=0, **arguments, work_folder=tmp_path / "work", save_steps=2)
-    other = pretrain(pairs[:100], seed=1, **arguments, work_folder=tmp_path / "work")
-    fresh = pretrain(pairs[:100], seed=1, **arguments)
-    assert weights_of(other, tmp_path / "a") == weights_of(fresh, tmp_path / "b")
+def test_a_killed_and_resumed_run_ends_with_the_same_bytes(pairs, tmp_path, child, caplog):
+    caplog.set_level(logging.INFO)
+    child.kill()
+    child.wait()
+    assert_resumed_equals_whole(pairs, tmp_path)
+    assert re.search(r"resumed after step [1-4]0 of 50", caplog.text)
+
+
+def test_a_run_that_sigterm_stops_loses_no_step(pairs, tmp_path, child, caplog):
+    caplog.set_level(logging.INFO)
+    child.send_signal(signal.SIGTERM)
+    errors = child.stderr.read()
+    assert child.wait() == 143
+    stopped = re.search(r"stopped by SIGTERM after (step \d+ of 50); run again", errors)
+    assert_resumed_equals_whole(pairs, tmp_path)
+    assert f"resumed after {stopped.group(1)}" in caplog.text
+
+
+@pytest.mark.parametrize("save_steps", [1, 7, 1000])
+def test_how_often_progress_is_saved_changes_nothing(pairs, tmp_path, save_steps):
+    some = pairs[:100]
+    kept = pretrain_in(tmp_path / "work", some, save_steps=save_steps)
+    whole = pretrain(some, **ARGUMENTS)
+    assert weights_of(kept, tmp_path / "a") == weights_of(whole, tmp_path / "b")
+
+
+def test_a_run_that_was_killed_after_its_last_step_has_no_step_to_take(pairs, tmp_path, caplog):
+    first = pretrain_in(tmp_path / "work", pairs[:100])
+    caplog.set_level(logging.INFO)
+    again = pretrain_in(tmp_path / "work", pairs[:100])
+    assert weights_of(again, tmp_path / "a") == weights_of(first, tmp_path / "b")
+    assert [record.message for record in caplog.records] == ["resumed after step 14 of 14"]
 
 
 def test_an_epoch_has_every_pair_once_and_little_padding(pairs, tokenizer):

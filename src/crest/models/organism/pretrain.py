@@ -4,14 +4,11 @@ The matrices of the blocks are trained with Muon, everything else with AdamW. On
 seed give one result, also when a run is killed and continued from its work folder.
 """
 
-import hashlib
-import json
+import logging
 import math
-import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -25,8 +22,12 @@ from crest.models.organism.pretraining_data import TrainingBatch, TrainingText
 from crest.models.organism.pretraining_optimiser import PretrainingOptimiser
 from crest.models.organism.pretraining_state import load_state, save_state
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
+from crest.stopping import finish_first
+from crest.work import Work
 
 _REPORT_STEPS = 100
+_SAVE_EVERY_S = 20.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,13 @@ def pretrain(
     shape: NetworkShape | None = None,
     tokenizer_options: TokenizerOptions | None = None,
     options: PretrainingOptions | None = None,
-    work_folder: Path | None = None,
+    work: Work | None = None,
     save_steps: int = 100,
 ) -> OrganismPolicy:
     """Return a policy trained from scratch.
+
+    Progress is kept every `save_steps` steps, or every 20 seconds where these take longer, and
+    when a signal stops the job.
 
     Args:
         pairs: Prompt and completion; the end of sequence is added here.
@@ -75,14 +79,13 @@ def pretrain(
         shape: Its `vocab_size` is the most that the tokenizer may have; a small corpus gives less.
         tokenizer_options: By default the standard ones with the shape's `vocab_size`.
         options: By default the standard ones.
-        work_folder: Where progress is kept. A run over the same pairs with the same settings
-            continues from it; other progress is overwritten.
+        work: Where progress is kept, and gone on from; all arguments but the next decide whose
+            folder it is.
         save_steps: Steps between two writes of progress.
     """
     options = options or PretrainingOptions()
     shape = shape or NetworkShape()
     tokenizer_options = tokenizer_options or TokenizerOptions(vocab_size=shape.vocab_size)
-    key = _digest([pairs, seed, asdict(shape), asdict(tokenizer_options), asdict(options)])
     tokenizer = Tokenizer.train((a + b for a, b in pairs), tokenizer_options)
     shape = replace(shape, vocab_size=tokenizer.vocab_size)
     text = TrainingText(
@@ -99,17 +102,19 @@ def pretrain(
     optimiser = PretrainingOptimiser(
         network, weight_decay=options.weight_decay, use_muon=options.muon_learning_rate > 0
     )
-    state = None if work_folder is None else work_folder / "state.safetensors"
-    first = 0 if state is None else load_state(state, key, network, optimiser)
-    progress = _Progress(num_steps)
-    for step in range(first, num_steps):
-        loss = batch_loss(network, text.batch(plan[step]))
-        loss.backward()
-        factor = schedule(step, num_steps, options)
-        optimiser.step(options.learning_rate * factor, options.muon_learning_rate * factor)
-        progress.report(step + 1, loss)
-        if state is not None and (step + 1) % save_steps == 0:
-            save_state(state, key, step + 1, network, optimiser)
+    first = 0 if work is None else load_state(work, network, optimiser)
+    progress = _Progress(num_steps, save_steps)
+    with finish_first() as stop:
+        for step in range(first, num_steps):
+            loss = batch_loss(network, text.batch(plan[step]))
+            loss.backward()
+            factor = schedule(step, num_steps, options)
+            optimiser.step(options.learning_rate * factor, options.muon_learning_rate * factor)
+            progress.report(step + 1, loss)
+            if work is not None and (progress.to_be_saved(step + 1) or stop.requested):
+                save_state(work, step + 1, num_steps, network, optimiser)
+            if stop.requested:
+                break
     return OrganismPolicy(network, tokenizer)
 
 
@@ -134,11 +139,12 @@ def schedule(step: int, num_steps: int, options: PretrainingOptions) -> float:
 
 
 class _Progress:
-    """Writes a line to stderr now and then."""
+    """Knows when to log a line, and when to save."""
 
-    def __init__(self, num_steps: int) -> None:
+    def __init__(self, num_steps: int, save_steps: int) -> None:
         self._num_steps = num_steps
-        self._start = time.monotonic()
+        self._save_steps = save_steps
+        self._start = self._saved_at = time.monotonic()
 
     def report(self, step: int, loss: Tensor) -> None:
         value = loss.item()
@@ -147,8 +153,13 @@ class _Progress:
         if step % _REPORT_STEPS and step != self._num_steps:
             return
         elapsed = time.monotonic() - self._start
-        sys.stderr.write(f"step {step}/{self._num_steps}  loss {value:.4f}  {elapsed:.1f} s\n")
+        log.info("step %d/%d  loss %.4f  %.1f s", step, self._num_steps, value, elapsed)
 
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+    def to_be_saved(self, step: int) -> bool:
+        """Return whether to save after a step; results do not depend on it."""
+        now = time.monotonic()
+        due = now - self._saved_at >= _SAVE_EVERY_S
+        if step % self._save_steps == 0 or step == self._num_steps or due:
+            self._saved_at = now
+            return True
+        return False

@@ -1,26 +1,24 @@
-"""Progress of a pretraining run on disk: one file, replaced as a whole."""
+"""Progress of a pretraining run on disk: weights, optimiser state and the number of steps taken."""
 
-from pathlib import Path
-
-import safetensors
 import safetensors.torch
 
 from crest.models.organism.network import Organism
 from crest.models.organism.pretraining_optimiser import PretrainingOptimiser
-from crest.storage import write_atomically
+from crest.work import Work
 
 _WEIGHT = "weight."
+_FILE = "state.safetensors"
 
 
 def save_state(
-    path: Path, key: str, step: int, network: Organism, optimiser: PretrainingOptimiser
+    work: Work, step: int, num_steps: int, network: Organism, optimiser: PretrainingOptimiser
 ) -> None:
-    """Write weights, optimiser state and the number of steps taken.
+    """Add progress to a work folder.
 
     Args:
-        path: The file.
-        key: Digest of all that decides the run; progress of another run is never continued.
+        work: The folder.
         step: Steps taken.
+        num_steps: Steps to take in all.
         network: Being trained.
         optimiser: Training it.
     """
@@ -28,23 +26,19 @@ def save_state(
     tensors = {
         name: tensor.contiguous() for name, tensor in (weights | optimiser.state_tensors()).items()
     }
-    content = safetensors.torch.save(tensors, {"key": key, "step": str(step)})
+    work.commit(
+        f"step {step} of {num_steps}",
+        {"step": step},
+        transient={_FILE: lambda path: safetensors.torch.save_file(tensors, path)},
+    )
 
-    def write(temporary: Path) -> None:
-        temporary.write_bytes(content)
 
-    write_atomically(path, write)
-
-
-def load_state(path: Path, key: str, network: Organism, optimiser: PretrainingOptimiser) -> int:
-    """Restore progress if there is any for this key, and return the number of steps taken."""
-    if not path.exists():
+def load_state(work: Work, network: Organism, optimiser: PretrainingOptimiser) -> int:
+    """Restore progress if there is any, and return the number of steps taken."""
+    last = work.last
+    if last is None:
         return 0
-    with safetensors.safe_open(path, framework="pt") as file:
-        metadata = file.metadata()
-        if metadata["key"] != key:
-            return 0
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    tensors = safetensors.torch.load_file(work.path(last.number, _FILE))
     network.load_state_dict({name: tensors[f"{_WEIGHT}{name}"] for name in network.state_dict()})
     optimiser.load_state_tensors(tensors)
-    return int(metadata["step"])
+    return int(last.values["step"])
