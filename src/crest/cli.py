@@ -12,7 +12,7 @@ from typing import Any
 
 from crest.registry import Registry
 
-COMMANDS = ("grade", "tasks", "explain", "verify", "doctor")
+COMMANDS = ("grade", "tasks", "explain", "lineage", "verify", "doctor")
 """Modules of `crest.commands`, those that are packages have commands of their own."""
 INTERRUPTED = 130
 

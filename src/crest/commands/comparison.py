@@ -77,7 +77,7 @@ def compare_specs(recorded: Mapping[str, Any], plan: Plan | None) -> Comparison:
         return Comparison(None, (Change(Kind.GONE, why),))
     if not present:
         return Comparison(None, ())
-    return Comparison(present, tuple(_changes(recorded, present)))
+    return Comparison(present, tuple(spec_changes(recorded, present)))
 
 
 def flatten(value: Any, path: str = "") -> dict[str, Any]:
@@ -115,7 +115,8 @@ def _version(library: str) -> str:
     return installed_version(library).partition("+")[0]
 
 
-def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
+def spec_changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield what differs between two specs; of the code, its digests alone."""
     if then["code"] != now["code"]:
         yield Change(Kind.CODE, f"{then['code'][:12]} -> {now['code'][:12]}")
     for text in _differing(values_of(then), values_of(now)):

@@ -1,0 +1,109 @@
+"""The jobs behind a job, down to the base models and the tasks, and alike ones as one group."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crest.commands.cells import cell_of
+from crest.commands.result_tree import ResultTree
+from crest.commands.staleness import shown_path
+from crest.job_record import JobRecord
+from crest.spec import canonical
+
+_TELLS_APART = ("job", "choices", "code", "libraries", "python")
+GATHERED = {"method", "seed", "campaign"}
+"""Parts of a cell in which jobs of one group may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Jobs of one rule and one code, one after the other or side by side.
+
+    Attributes:
+        members: Paths of their records.
+        parents: Keys of the groups that made what they read and that no other parent leads to.
+    """
+
+    members: tuple[str, ...]
+    parents: tuple[str, ...]
+
+
+def ancestors(tree: ResultTree, name: str) -> list[str]:
+    """Return the record of a job and of all jobs before it, nearest first."""
+    found = {name: None}
+    queue = [name]
+    for each in queue:
+        for parent in _parents(tree, tree.records[each]):
+            if parent not in found:
+                found[parent] = None
+                queue.append(parent)
+    return queue
+
+
+def group_key(record: JobRecord) -> str:
+    """Return what a job has in common with those that are shown as one with it."""
+    shared = {name: record.spec.get(name) for name in _TELLS_APART}
+    cell = {name: value for name, value in cell_of(record.spec).items() if name not in GATHERED}
+    return canonical({**shared, **cell})
+
+
+def groups_of(tree: ResultTree, names: Sequence[str]) -> dict[str, Group]:
+    """Return some jobs in groups, by key, in the order of their first members."""
+    members: dict[str, list[str]] = {}
+    above: dict[str, set[str]] = {}
+    for name in names:
+        record = tree.records[name]
+        key = group_key(record)
+        members.setdefault(key, []).append(name)
+        parents = {group_key(tree.records[parent]) for parent in _parents(tree, record)}
+        above.setdefault(key, set()).update(parents - {key})
+    return {
+        key: Group(tuple(each), tuple(_direct(above, key, members)))
+        for key, each in members.items()
+    }
+
+
+def broken_links(tree: ResultTree, names: Iterable[str]) -> Iterator[str]:
+    """Yield where what a job read is not what its parent's record says that it made."""
+    for name in names:
+        for file in tree.records[name].input_files():
+            made, path = tree.outputs.get(file.path), shown_path(file.path)
+            if made is None and not file.path.startswith("../"):
+                yield f"{name} read {path}, but no record says what made it"
+            elif made is not None and made.sha256 != file.sha256:
+                maker = tree.makers[file.path]
+                yield (
+                    f"{name} read {path} with other bytes ({file.sha256[:12]}) than {maker} says "
+                    f"that it made ({made.sha256[:12]})"
+                )
+
+
+def seeds_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the seeds among values by dotted path."""
+    return {path: value for path, value in values.items() if path.rpartition(".")[2] == "seed"}
+
+
+def _parents(tree: ResultTree, record: JobRecord) -> list[str]:
+    makers = (tree.makers.get(file.path) for file in record.input_files())
+    return list(dict.fromkeys(maker for maker in makers if maker is not None))
+
+
+def _direct(
+    above: Mapping[str, set[str]], key: str, order: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Yield the parents of a group to which none of its other parents leads."""
+    reached: set[str] = set()
+    for parent in above[key]:
+        reached |= _all_above(above, parent) - {parent}
+    yield from (parent for parent in order if parent in above[key] - reached)
+
+
+def _all_above(above: Mapping[str, set[str]], key: str) -> set[str]:
+    seen = {key}
+    pending = [key]
+    while pending:
+        for parent in above.get(pending.pop(), ()):
+            if parent not in seen:
+                seen.add(parent)
+                pending.append(parent)
+    return seen
