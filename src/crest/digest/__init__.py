@@ -14,8 +14,9 @@ from pathlib import Path
 from crest.digest.closure import Closure, trace
 from crest.digest.modules import Package
 from crest.digest.pieces import Examiner
+from crest.digest.snapshot import snapshot
 
-__all__ = ["Closure", "code_closure", "code_digest"]
+__all__ = ["Closure", "code_closure", "code_digest", "snapshot"]
 
 _ROOT = Path(__file__).parents[2]
 _Choices = tuple[tuple[str, tuple[str, ...]], ...]
@@ -44,22 +45,30 @@ def code_closure(
     """Return the reached symbols with their own hashes; see `code_digest`.
 
     Our own code is read once in a process, so that all specs of a workflow describe the same
-    moment; another `root` is read anew at every call.
+    moment. The files of another `root` are read at every call; equal files are traced once.
     """
     package = entry.partition(":")[0].partition(".")[0]
-    if root != _ROOT:
-        return trace(Examiner(Package(root, package)), entry, choices or {})
     chosen = tuple(sorted((name, tuple(keys)) for name, keys in (choices or {}).items()))
-    return _trace_own(package, entry, chosen)
+    if root == _ROOT:
+        return _trace_own(package, entry, chosen)
+    return _trace_other(root, snapshot(root / package), package, entry, chosen)
 
 
 @lru_cache(maxsize=4096)
-def _trace_own(
-    package: str, entry: str, choices: tuple[tuple[str, tuple[str, ...]], ...]
-) -> Closure:
+def _trace_own(package: str, entry: str, choices: _Choices) -> Closure:
     return trace(_own_examiner(package), entry, dict(choices))
 
 
 @cache
 def _own_examiner(package: str) -> Examiner:
     return Examiner(Package(_ROOT, package))
+
+
+@lru_cache(maxsize=1024)
+def _trace_other(root: Path, content: str, package: str, entry: str, choices: _Choices) -> Closure:
+    return trace(_other_examiner(root, content, package), entry, dict(choices))
+
+
+@lru_cache(maxsize=4)
+def _other_examiner(root: Path, _content: str, package: str) -> Examiner:
+    return Examiner(Package(root, package))

@@ -1,6 +1,15 @@
-"""Which code of our package a function can reach, and one hash for each piece of it.
+"""Which code of our package a function can reach, and one digest for all of it.
 
-A symbol is `module:name` for a top-level function, class or assignment, `module:<import>` for the
+The pieces are numbered from the entry on, in the order in which the code leads to them. The digest
+is taken over each piece's own hash and the numbers of the pieces that it leads to. So two programs
+have one digest exactly if they are alike piece by piece and each name means the like piece in both;
+where a piece lies does not count, nor by which alias it is reached. What runs at the import of the
+modules follows, sorted by its own hash; which import runs it, and the order of two modules, do not
+count. Where code asks for places (`__name__`, `__file__`), its module's name counts; where it asks
+any object for its module, stores into another module, or uses `pickle` or `inspect`, all places.
+`logging.getLogger(__name__)` is taken to decide no result.
+
+A label is `module:name` for a top-level function, class or assignment, `module:<import>` for the
 statements that run when the module is imported, and `module:file` for a file named in the
 module's `DIGEST_FILES`. The digest's own code stays out: an edit there that matters moves
 the digests by itself.
@@ -9,40 +18,42 @@ Covers: names, attributes of modules, imports at the top and inside functions, r
 re-exports, star imports, base classes, decorators, defaults, annotations, side effects of imports,
 entries of a `Registry`. What cannot be followed (a module passed as a value, `importlib`,
 `globals`) brings in the whole module and leaves a note.
-Does not cover: `__init_subclass__`, `__doc__` read as data, files read at run time that no
-`DIGEST_FILES` names, and modules started as a process of their own unless named there.
+Does not cover: side effects of the right-hand sides of assignments of other names,
+`__init_subclass__`, `__doc__` read as data, the `repr` of a class or function of a moved module,
+`sys.modules`, what a text given to `exec` imports, files read at run time that no `DIGEST_FILES`
+names, and modules started as a process of their own unless named there.
 """
 
-import ast
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
 
-from crest.digest.modules import Module, parse_module
-from crest.digest.names import Missing, ModuleValue, Symbol, Target, exports
-from crest.digest.pieces import Examiner, Piece
-
-_FILES = "DIGEST_FILES"
+from crest.digest.pieces import MAIN, MODULE, Examiner, Key, Piece
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Closure:
     """The code that a function can reach.
 
     Attributes:
-        symbols: SHA-256 of each reached symbol by its name, sorted.
+        digest: One SHA-256 over all pieces, and what each leads to.
         notes: Where the code could not be followed, and what joined instead; sorted.
+        pieces: The pieces, the entry first.
+        links: For each piece, the numbers of those that it leads to.
     """
 
-    symbols: Mapping[str, str]
+    digest: str
     notes: tuple[str, ...]
+    pieces: tuple[Piece, ...] = field(repr=False)
+    links: tuple[tuple[int, ...], ...] = field(repr=False)
 
-    @property
-    def digest(self) -> str:
-        """Return one SHA-256 over all symbols."""
-        lines = "".join(f"{name} {value}\n" for name, value in self.symbols.items())
-        return hashlib.sha256(lines.encode()).hexdigest()
+    @cached_property
+    def symbols(self) -> Mapping[str, str]:
+        """SHA-256 of each reached piece by its label, sorted."""
+        named = (piece for piece in self.pieces if piece.key.kind != "module")
+        return dict(sorted((piece.key.label, piece.content) for piece in named))
 
 
 def trace(examiner: Examiner, entry: str, choices: Mapping[str, Sequence[str]]) -> Closure:
@@ -58,24 +69,27 @@ def trace(examiner: Examiner, entry: str, choices: Mapping[str, Sequence[str]]) 
     """
     tracer = _Tracer(examiner, choices)
     tracer.enter(entry)
-    while tracer.pending:
-        tracer.visit(tracer.pending.pop())
-    return Closure(dict(sorted(tracer.symbols.items())), tuple(sorted(tracer.notes)))
+    tracer.walk()
+    while tracer.add_roots():
+        tracer.walk()
+    return tracer.closure()
 
 
 class _Tracer:
-    """The work list of one closure."""
+    """Numbers the pieces of one closure."""
 
     def __init__(self, examiner: Examiner, choices: Mapping[str, Sequence[str]]) -> None:
         self.examiner = examiner
         self.package = examiner.package
         self.choices = choices
-        self.symbols: dict[str, str] = {}
+        self.pieces: list[Piece] = []
+        self.numbers: dict[Key, int] = {}
+        self.links: list[tuple[int, ...]] = []
+        self.lines: list[str] = []
         self.notes: set[str] = set()
-        self.pending: list[Symbol] = []
-        self._seen: set[Symbol] = set()
-        self._imported: set[str] = set()
-        self._whole: set[str] = set()
+        self.ties: set[Key] = set()
+        self.imported: dict[str, None] = {}
+        self._rooted = 0
 
     def enter(self, entry: str) -> None:
         """Start at a function; its module runs as a program, main guard included."""
@@ -83,101 +97,86 @@ class _Tracer:
         module = self.package.module(name)
         if module is None or function not in module.definitions:
             raise ValueError(f"{entry}: no such function under {self.package.root}; name module:f")
-        self._reach(Symbol(name, function))
-        if module.main:
-            self._add(f"{name}:<main>", module, module.main)
+        self.number(Key("symbol", name, function))
+        if module.facts.main:
+            self.number(Key("main", name, MAIN))
 
-    def visit(self, symbol: Symbol) -> None:
-        """Hash a symbol, and queue what it uses."""
-        module = self.package.module(symbol.module)
-        if module is not None:
-            self._add(str(symbol), module, module.definitions[symbol.name])
+    def walk(self) -> None:
+        """Number all that the numbered pieces lead to."""
+        while len(self.links) < len(self.pieces):
+            piece = self.pieces[len(self.links)]
+            links = [self.number(key) for key in piece.edges]
+            line = f"{piece.content} {links}"
+            for package in piece.registries:
+                entries = self.entries(piece, package)
+                joined = [self.number(Key("module", name, MODULE)) for name in entries]
+                line += f" {joined}"
+                links += joined
+            for loaded in piece.loads:
+                origin = self.examiner.origin(loaded)
+                if origin is not None:
+                    self.load(origin)
+            self.notes.update(piece.notes)
+            self.links.append(tuple(links))
+            self.lines.append(line)
 
-    def _reach(self, target: Target, user: str = "") -> None:
-        if isinstance(target, Symbol | ModuleValue | Missing) and self._exempt(target.module):
-            return
-        if isinstance(target, Symbol):
-            self._import(target.module)
-            if target not in self._seen:
-                self._seen.add(target)
-                self.pending.append(target)
-        elif isinstance(target, ModuleValue):
-            self._reach_whole(target.module, f"{user} uses the module as a value")
-        elif isinstance(target, Missing):
-            self._reach_whole(target.module, f"{user} takes {target.name} from it, not found there")
+    def number(self, key: Key) -> int:
+        """Return a piece's number; a new piece gets the next."""
+        found = self.numbers.get(key)
+        if found is not None:
+            return found
+        piece = self.examiner.piece(key)
+        if piece is None:
+            raise ValueError(f"{key.label}: no such module under {self.package.root}")
+        self.numbers[key] = len(self.pieces)
+        self.pieces.append(piece)
+        self.load(key.module)
+        return self.numbers[key]
 
-    def _exempt(self, module: str) -> bool:
-        """Return whether a module is the digest's own: it decides no result."""
-        own = f"{self.package.name}.digest"
-        return module == own or module.startswith(f"{own}.")
+    def load(self, name: str) -> None:
+        """Note that a module is imported, and what it imports."""
+        pending = [name]
+        while pending:
+            module = pending.pop()
+            if module not in self.imported and not self.examiner.exempt(module):
+                self.imported[module] = None
+                pending += self.examiner.executed(module)
 
-    def _reach_whole(self, name: str, why: str) -> None:
-        """Add all of a module, and what it imports for others to take."""
-        module = self.package.module(name)
-        if module is None:
-            return
-        if why:
-            self.notes.add(f"{name} joins whole: {why}")
-        if name in self._whole:
-            return
-        self._whole.add(name)
-        self._import(name)
-        for definition in module.definitions:
-            self._reach(Symbol(name, definition))
-        for target in exports(self.package, module):
-            if isinstance(target, Symbol):
-                self._reach(target)
+    def add_roots(self) -> bool:
+        """Number what runs at the import of modules noted since the last time, if there is any."""
+        modules = list(self.imported)[self._rooted :]
+        self._rooted = len(self.imported)
+        found = [piece for name in modules for piece in self.examiner.roots(name)]
+        for _, group in groupby(sorted(found, key=_content), key=_content):
+            for piece in self.ordered(list(group)):
+                self.number(piece.key)
+        return bool(found)
 
-    def _import(self, name: str) -> None:
-        """Add what runs when a module is imported, its parents first."""
-        module = self.package.module(name)
-        if module is None or name in self._imported or self._exempt(name):
-            return
-        self._imported.add(name)
-        parent = name.rpartition(".")[0]
-        if parent:
-            self._import(parent)
-        for loaded in module.loads:
-            self._import_origin(loaded)
-        if module.effects:
-            self._add(f"{name}:<import>", module, module.effects)
-        for definition in self.examiner.registered(module):
-            self._reach(Symbol(name, definition))
-        for file in _digest_files(module):
-            self._add_file(module, file)
+    def ordered(self, alike: list[Piece]) -> list[Piece]:
+        """Return pieces of one content in an order that their places decide only if need be."""
+        if len(alike) == 1:
+            return alike
+        alone = {piece.key: self.alone(piece) for piece in alike}
+        alike.sort(key=lambda piece: (alone[piece.key], piece.key.label))
+        for _, group in groupby(alike, key=lambda piece: alone[piece.key]):
+            same = [piece.key for piece in group]
+            self.ties.update(same if len(same) > 1 else ())
+        return alike
 
-    def _import_origin(self, loaded: str) -> None:
-        """Import a module, or the module that an attribute is taken from."""
-        if self.package.owns(loaded):
-            self._import(loaded if self.package.module(loaded) else loaded.rpartition(".")[0])
+    def alone(self, piece: Piece) -> str:
+        """Return the digest of what a piece leads to by itself."""
+        tracer = _Tracer(self.examiner, self.choices)
+        tracer.number(piece.key)
+        tracer.walk()
+        return tracer.closure().digest
 
-    def _add(self, label: str, module: Module, statements: Sequence[ast.stmt]) -> None:
-        """Record the hash of a piece of code, and reach what it leads to."""
-        piece = self.examiner.piece(label, module, statements)
-        self.symbols[label] = piece.digest
-        self._follow(piece, label)
-        followed_by_key = module.name == f"{self.package.name}.registry"
-        for act in () if followed_by_key else piece.dynamic:
-            self._reach_whole(module.name, f"{label} {act}")
-        if piece.reads_files and _FILES not in module.definitions:
-            self.notes.add(f"{label} may read files of the package: name them in {_FILES}")
-
-    def _follow(self, piece: Piece, label: str) -> None:
-        """Reach what a piece of code names."""
-        for loaded in piece.loads:
-            self._import_origin(loaded)
-        for target in piece.targets:
-            self._reach(target, label)
-        for package in piece.registries:
-            self._join_entries(label, package)
-        for named in piece.named:
-            self._reach_whole(named, f"{label} imports it by name")
-
-    def _join_entries(self, user: str, package: str | None) -> None:
-        """Add the chosen modules of a registry's package, or all of them."""
+    def entries(self, user: Piece, package: str | None) -> list[str]:
+        """Return the chosen modules of a registry's package, or all of them."""
         if package is None or not self.package.owns(package):
-            raise ValueError(f"{user}: Registry needs the name of a package of ours as a literal")
-        self._import(package)
+            raise ValueError(
+                f"{user.key.label}: Registry needs the name of a package of ours as a literal"
+            )
+        self.load(package)
         names = [name for name in self.package.submodules(package) if not name.startswith("_")]
         chosen = self.choices.get(package)
         if chosen is None:
@@ -187,38 +186,26 @@ class _Tracer:
             raise ValueError(
                 f"{package} has no entry {', '.join(unknown)}; it has {', '.join(names)}"
             )
-        for name in names if chosen is None else sorted(set(chosen)):
-            self._reach_whole(f"{package}.{name}", "")
+        keys = names if chosen is None else sorted(set(chosen))
+        return [f"{package}.{key}" for key in keys]
 
-    def _add_file(self, module: Module, file: Path) -> None:
-        """Record the hash of a file beside a module; what a Python file imports of ours joins."""
-        label = f"{module.name}:{file.relative_to(module.path.parent).as_posix()}"
-        if file.suffix != ".py":
-            self.symbols[label] = hashlib.sha256(file.read_bytes()).hexdigest()
-            return
-        name = ".".join(file.relative_to(self.package.root).with_suffix("").parts)
-        parsed = parse_module(name, file, file.read_text(encoding="utf-8"))
-        piece = self.examiner.piece(label, parsed, parsed.tree.body)
-        self.symbols[label] = piece.digest
-        self._follow(piece, label)
-
-
-def _digest_files(module: Module) -> list[Path]:
-    """Return the files beside a module that its `DIGEST_FILES` names; patterns are allowed."""
-    files: list[Path] = []
-    for statement in module.definitions.get(_FILES, []):
-        for pattern in _literal_names(module, statement):
-            matches = sorted(module.path.parent.glob(pattern))
-            if not matches:
-                raise ValueError(f"{module.name}: {_FILES} names {pattern}, which is not there")
-            files += matches
-    return files
+    def closure(self) -> Closure:
+        """Return what was found."""
+        places = {reason for piece in self.pieces for reason in piece.places}
+        located = {piece.key for piece in self.pieces} if places else self.ties
+        lines = [
+            f"{line} {piece.key.label}" if piece.key in located else line
+            for line, piece in zip(self.lines, self.pieces, strict=True)
+        ]
+        digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        notes = {f"where the code lies counts: {reason}" for reason in places} | self.notes
+        return Closure(digest, tuple(sorted(notes)), tuple(self.pieces), tuple(self.links))
 
 
-def _literal_names(module: Module, statement: ast.stmt) -> Iterable[str]:
-    value = getattr(statement, "value", None)
-    try:
-        names = ast.literal_eval(value) if value is not None else ()
-    except ValueError:
-        raise ValueError(f"{module.name}: {_FILES} must be a tuple of literal names") from None
-    return names if isinstance(names, tuple) else (names,)
+def _content(piece: Piece) -> str:
+    return piece.content
+
+
+def modules_of(pieces: Iterable[Piece]) -> list[str]:
+    """Return the modules that some pieces lie in, sorted."""
+    return sorted({piece.key.module for piece in pieces})

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crest.digest.modules import Import, Module, Package
-from crest.digest.references import Reference
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,82 +51,110 @@ class Missing:
 Target = Symbol | ModuleValue | External | Missing
 
 
-def resolve(
-    package: Package, module: Module, reference: Reference, inner: Sequence[Import]
-) -> list[Target]:
-    """Return all that a dotted name may mean inside a module.
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing that a dotted name may mean.
 
-    Args:
-        package: Our package.
-        module: Where the name is used.
-        reference: The dotted name.
-        inner: Imports inside the code that uses the name.
-
-    Returns:
-        Empty for builtins and for names that nothing visible binds.
+    Attributes:
+        target: The thing.
+        taken: How many attributes lead to it.
+        rest: The attributes that are taken from it.
     """
-    starts: list[Target] = []
-    for found in inner:
-        if found.name == reference.root:
-            starts += _follow(package, found, frozenset())
-    starts += _lookup(package, module, reference.root, frozenset())
-    return sorted(
-        {end for start in starts for end in _descend(package, start, reference.attributes)},
-        key=str,
-    )
+
+    target: Target
+    taken: int
+    rest: tuple[str, ...]
 
 
-def exports(package: Package, module: Module) -> list[Target]:
-    """Return what a module's import statements bind, as others may take it from the module."""
-    return [target for found in module.imports for target in _follow(package, found, frozenset())]
+class Names:
+    """Resolves the names of one package."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._top: dict[tuple[str, str], list[Target]] = {}
+
+    def resolve(
+        self, module: Module, root: str, attributes: Sequence[str], inner: Sequence[Import]
+    ) -> list[Meaning]:
+        """Return all that a dotted name may mean inside a module, in the order of the text.
+
+        Args:
+            module: Where the name is used.
+            root: The name.
+            attributes: What is taken from it.
+            inner: Imports inside the code that uses the name.
+
+        Returns:
+            Empty for builtins and for names that nothing visible binds.
+        """
+        starts: list[Target] = []
+        for found in inner:
+            if found.name == root:
+                starts += self._new(found, starts, frozenset())
+        starts += self.top(module, root)
+        return [end for start in starts for end in self._descend(start, tuple(attributes), 0)]
+
+    def top(self, module: Module, name: str) -> list[Target]:
+        """Return what a module's top-level name means."""
+        key = module.name, name
+        if key not in self._top:
+            self._top[key] = self._lookup(module, name, frozenset())
+        return self._top[key]
+
+    def followed(self, found: Import) -> list[Target]:
+        """Return what an import statement binds."""
+        return self._follow(found, frozenset())
+
+    def _descend(self, start: Target, attributes: tuple[str, ...], taken: int) -> Iterator[Meaning]:
+        """Take attributes as long as they lead from module to module."""
+        rest = attributes[taken:]
+        if isinstance(start, External):
+            yield Meaning(External(".".join((start.name, *rest))), len(attributes), ())
+        elif not isinstance(start, ModuleValue) or not rest:
+            yield Meaning(start, taken, rest)
+        elif not is_dunder(rest[0]):
+            module = self.package.module(start.module)
+            found = self.top(module, rest[0]) if module else []
+            for target in found or [Missing(start.module, rest[0])]:
+                yield from self._descend(target, attributes, taken + 1)
+
+    def _lookup(self, module: Module, name: str, seen: frozenset[tuple[str, str]]) -> list[Target]:
+        """Return what a module's name means, through its imports, submodules and star imports."""
+        if (module.name, name) in seen:
+            return []
+        seen |= {(module.name, name)}
+        found: list[Target] = [Symbol(module.name, name)] if name in module.definitions else []
+        for one in module.imports:
+            if one.name == name:
+                found += self._new(one, found, seen)
+        if not found and module.is_package and self.package.module(f"{module.name}.{name}"):
+            found.append(ModuleValue(f"{module.name}.{name}"))
+        for one in module.imports:
+            origin = self.package.module(one.module) if one.name == "*" and not found else None
+            if origin is not None:
+                found += self._lookup(origin, name, seen)
+        return found
+
+    def _new(
+        self, one: Import, found: Sequence[Target], seen: frozenset[tuple[str, str]]
+    ) -> list[Target]:
+        """Return what an import adds: `import a.b` after `import a.c` binds `a` once more."""
+        targets = self._follow(one, seen)
+        return [] if one.attribute is None and targets[0] in found else targets
+
+    def _follow(self, found: Import, seen: frozenset[tuple[str, str]]) -> list[Target]:
+        if found.name == "*":
+            return []
+        if not self.package.owns(found.module):
+            suffix = f".{found.attribute}" if found.attribute else ""
+            return [External(found.module + suffix)]
+        if found.attribute is None:
+            return [ModuleValue(found.module)]
+        origin = self.package.module(found.module)
+        targets = self._lookup(origin, found.attribute, seen) if origin else []
+        return targets or [Missing(found.module, found.attribute)]
 
 
-def _descend(package: Package, start: Target, attributes: Sequence[str]) -> Iterator[Target]:
-    """Take attributes as long as they lead from module to module."""
-    if isinstance(start, External):
-        yield External(".".join((start.name, *attributes)))
-    elif not isinstance(start, ModuleValue) or not attributes:
-        yield start
-    elif not _is_dunder(attributes[0]):
-        module = package.module(start.module)
-        found = _lookup(package, module, attributes[0], frozenset()) if module else []
-        for target in found or [Missing(start.module, attributes[0])]:
-            yield from _descend(package, target, attributes[1:])
-
-
-def _lookup(
-    package: Package, module: Module, name: str, seen: frozenset[tuple[str, str]]
-) -> list[Target]:
-    """Return what a module's name means, through its imports, submodules and star imports."""
-    if (module.name, name) in seen:
-        return []
-    seen |= {(module.name, name)}
-    found: list[Target] = [Symbol(module.name, name)] if name in module.definitions else []
-    for one in module.imports:
-        if one.name == name:
-            found += _follow(package, one, seen)
-    if not found and module.is_package and package.module(f"{module.name}.{name}"):
-        found.append(ModuleValue(f"{module.name}.{name}"))
-    for one in module.imports:
-        origin = package.module(one.module) if one.name == "*" and not found else None
-        if origin is not None:
-            found += _lookup(package, origin, name, seen)
-    return found
-
-
-def _follow(package: Package, found: Import, seen: frozenset[tuple[str, str]]) -> list[Target]:
-    """Return what an import statement binds."""
-    if found.name == "*":
-        return []
-    if not package.owns(found.module):
-        suffix = f".{found.attribute}" if found.attribute else ""
-        return [External(found.module + suffix)]
-    if found.attribute is None:
-        return [ModuleValue(found.module)]
-    origin = package.module(found.module)
-    targets = _lookup(package, origin, found.attribute, seen) if origin else []
-    return targets or [Missing(found.module, found.attribute)]
-
-
-def _is_dunder(name: str) -> bool:
+def is_dunder(name: str) -> bool:
+    """Return whether a name belongs to the language, as `__name__`."""
     return name.startswith("__") and name.endswith("__")

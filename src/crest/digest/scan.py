@@ -3,13 +3,12 @@
 import io
 import tokenize
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _KINDS = {tokenize.NAME, tokenize.NUMBER, tokenize.STRING, tokenize.OP, tokenize.NEWLINE}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token that bears meaning.
 
     Attributes:

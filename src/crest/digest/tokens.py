@@ -12,16 +12,19 @@ Equal on every Python from 3.11: blocks come from statement positions, f-strings
 import ast
 import tokenize
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from crest.digest.blocks import blocks_in
 from crest.digest.brackets import droppable
+from crest.digest.references import Reference
 from crest.digest.scan import Token, scan
 from crest.digest.strings import canonical_strings
 
-_SEPARATOR, _OPEN_BLOCK, _CLOSE_BLOCK = "\u00b6", "\u21e5", "\u21e4"
+_SEPARATOR, _OPEN_BLOCK, _CLOSE_BLOCK = (
+    Token(tokenize.OP, mark, (0, 0)) for mark in ("\u00b6", "\u21e5", "\u21e4")
+)
 
 
 class TokenisedSource:
@@ -31,10 +34,31 @@ class TokenisedSource:
         self._source = source
         self._tree = tree
 
-    def statement(self, statement: ast.stmt) -> list[str]:
-        """Return the canonical tokens of a top-level statement, decorators included."""
+    def statement(
+        self, statement: ast.stmt, texts: Mapping[int, str | None] | None = None
+    ) -> list[str]:
+        """Return the canonical tokens of a top-level statement, decorators included.
+
+        Args:
+            statement: The statement.
+            texts: What to put in place of tokens, by their number; None leaves a token out.
+        """
         start, end = self._start(statement), self._end(statement)
-        return _join_strings(self._laid_out(start, end))
+        return _join_strings(self._laid_out(start, end, texts or {}))
+
+    def span(self, statement: ast.stmt) -> range:
+        """Return the numbers of a statement's tokens."""
+        return range(self._start(statement), self._end(statement))
+
+    def chain(self, position: tuple[int, int], reference: Reference) -> range:
+        """Return the numbers of the tokens of a dotted name; none where it is written apart."""
+        start = bisect_left(self._positions, position)
+        words = [reference.root]
+        for attribute in reference.attributes:
+            words += [".", attribute]
+        found = range(start, start + len(words))
+        written = [token.text for token in self._tokens[start : found.stop]]
+        return found if written == words and self._positions[start] == position else range(0)
 
     @cached_property
     def _tokens(self) -> list[Token]:
@@ -53,17 +77,19 @@ class TokenisedSource:
         return dropped
 
     @cached_property
-    def _layout(self) -> tuple[set[int], Counter[int], Counter[int]]:
-        """Return where statements start, and how many blocks open and close at a token."""
+    def _layout(self) -> tuple[dict[int, list[Token]], dict[int, list[Token]]]:
+        """Return the marks of blocks that close before a token, and of what opens or starts."""
+        closes: dict[int, list[Token]] = defaultdict(list)
+        opens: dict[int, list[Token]] = defaultdict(list)
         starts: set[int] = set()
-        opens: Counter[int] = Counter()
-        closes: Counter[int] = Counter()
         inner = (block for node in self._tree.body for block in blocks_in(node))
         for block in inner:
-            opens[self._start(block[0])] += 1
-            closes[self._end(block[-1])] += 1
+            opens[self._start(block[0])].append(_OPEN_BLOCK)
+            closes[self._end(block[-1])].append(_CLOSE_BLOCK)
             starts.update(self._start(node) for node in block if not _is_idle(node))
-        return starts, opens, closes
+        for start in starts:
+            opens[start].append(_SEPARATOR)
+        return closes, opens
 
     def _start(self, statement: ast.stmt) -> int:
         decorators = getattr(statement, "decorator_list", [])
@@ -77,24 +103,22 @@ class TokenisedSource:
         row, column = statement.end_lineno or 0, statement.end_col_offset or 0
         return bisect_left(self._positions, (row, column))
 
-    def _laid_out(self, start: int, end: int) -> Iterator[Token]:
-        starts, opens, closes = self._layout
-        for index in range(start, end + 1):
-            position = (0, 0)
+    def _laid_out(self, start: int, end: int, texts: Mapping[int, str | None]) -> list[Token]:
+        closes, opens = self._layout
+        found: list[Token] = []
+        for index in range(start, end):
             if index > start:
-                yield from [Token(tokenize.OP, _CLOSE_BLOCK, position)] * closes[index]
-            if index == end:
-                return
-            if index > start:
-                yield from [Token(tokenize.OP, _OPEN_BLOCK, position)] * opens[index]
-                if index in starts:
-                    yield Token(tokenize.OP, _SEPARATOR, position)
-            token = self._tokens[index]
-            if index not in self._dropped and token.kind != tokenize.NEWLINE:
-                yield token
+                found += closes.get(index, ())
+                found += opens.get(index, ())
+            if index in texts:
+                text = texts[index]
+                found += [] if text is None else [Token(tokenize.OP, text, (0, 0))]
+            elif index not in self._dropped and self._tokens[index].kind != tokenize.NEWLINE:
+                found.append(self._tokens[index])
+        return [*found, *closes.get(end, ())]
 
 
-def _join_strings(tokens: Iterator[Token]) -> list[str]:
+def _join_strings(tokens: Iterable[Token]) -> list[str]:
     """Return the tokens' texts, each run of string literals as one."""
     texts: list[str] = []
     run: list[str] = []
