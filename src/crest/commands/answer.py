@@ -1,6 +1,8 @@
 """What a command has to say."""
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -15,6 +17,16 @@ class Answer:
 
     lines: tuple[str, ...]
     status: int = 0
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print lines; a reader that has seen enough (`| head`) is no fault."""
+    try:
+        for line in lines:
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:

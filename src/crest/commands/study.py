@@ -56,6 +56,12 @@ def study_of(results: Path | None, configfiles: Sequence[Path]) -> Plan | None:
     return None
 
 
+def results_folders() -> list[Path]:
+    """Return the folders to which config.yaml and the presets write, as far as they are there."""
+    named = dict.fromkeys(raw.get("results") for raw in _candidates())
+    return [Path(name) for name in named if isinstance(name, str) and Path(name).is_dir()]
+
+
 def merged(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """Return a mapping with another laid over it, key by key at every depth.
 
