@@ -10,9 +10,10 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from typing import Any
 
+from crest.commands.answer import show
 from crest.registry import Registry
 
-COMMANDS = ("grade", "tasks", "explain", "lineage", "verify", "doctor")
+COMMANDS = ("grade", "tasks", "plan", "explain", "lineage", "verify", "clean", "doctor")
 """Modules of `crest.commands`, those that are packages have commands of their own."""
 INTERRUPTED = 130
 
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return INTERRUPTED
-    _print(answer.lines)
+    show(answer.lines)
     return int(answer.status)
 
 
@@ -41,16 +42,6 @@ def _words(error: OSError | ValueError) -> str:
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"{os.fspath(error.filename)}: {error.strerror}"
     return str(error)
-
-
-def _print(lines: Sequence[str]) -> None:
-    """Print lines; a reader that has seen enough (`| head`) is no fault."""
-    try:
-        for line in lines:
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def build_parser(words: Sequence[str]) -> ArgumentParser:
