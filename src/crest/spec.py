@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crest.digest import Closure, code_closure, code_digest
+from crest.digest import Closure, code_closure, code_digest, code_snapshot, code_texts
+from crest.digest.archive import keep, recall
 from crest.failures import MendableError
-from crest.storage import write_json, write_text
+from crest.storage import write_text
 
-_PACKAGE = Path(__file__).parent
-_COMPILED = {".pyc"}
 CLOSURES = Path(".crest/closures")
-"""Where a job leaves the hashes of its code, by digest, for `crest explain`."""
+"""Where a job leaves its code, by digest, for `crest explain`."""
 
 _ANSWERED_BY = ("code", "libraries", "python")
 _OWN_FIELDS = ("job", "config", "choices", "code", "libraries", "python")
@@ -128,7 +127,7 @@ def check_code(text: str, *, closures: Path = CLOSURES) -> dict[str, Any]:
     """Return a spec's fields, once the code is known to be the code that it describes.
 
     Every job calls this first: a workflow plans with the code of one moment and may start the job
-    much later. The hashes of the code's parts are kept, so that a later edit can be explained.
+    much later. The code is kept, so that a later edit can be shown.
 
     Raises:
         EditedCodeError: The code was edited after the workflow was planned.
@@ -143,15 +142,18 @@ def check_code(text: str, *, closures: Path = CLOSURES) -> dict[str, Any]:
             f"{spec['job']}: its code was edited after the workflow was planned (digest"
             f" {closure.digest[:12]}, planned {spec['code'][:12]}); run snakemake again"
         )
-    _keep(closure, closures)
+    texts = code_texts(entry_of(spec["job"]), [piece.key for piece in closure.pieces])
+    keep(closure, texts, closures)
     write_text(closure.digest, seen)
     return spec
 
 
 def recorded_symbols(code: str, *, closures: Path = CLOSURES) -> dict[str, str] | None:
     """Return the hashes of the code's parts behind a digest, if a job here left them."""
-    path = closures / f"{code}.json"
-    return dict(json.loads(path.read_text())) if path.is_file() else None
+    parts = recall(code, closures)
+    if parts is None:
+        return None
+    return {key.label: part.content for key, part in parts.items() if key.kind != "module"}
 
 
 def _snapshot(spec: Mapping[str, Any]) -> str:
@@ -159,18 +161,9 @@ def _snapshot(spec: Mapping[str, Any]) -> str:
 
     Equal bytes have equal closures, so the second job with the same code need not trace it.
     """
-    digest = hashlib.sha256(canonical({"job": spec["job"], "choices": spec["choices"]}).encode())
-    digest.update(sys.version.encode())
-    for path in sorted(file for file in _PACKAGE.rglob("*") if file.suffix not in _COMPILED):
-        if path.is_file():
-            digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _keep(closure: Closure, closures: Path) -> None:
-    path = closures / f"{closure.digest}.json"
-    if not path.exists():
-        write_json(dict(closure.symbols), path)
+    entry = entry_of(spec["job"])
+    told = canonical({"entry": entry, "choices": spec["choices"], "python": sys.version})
+    return hashlib.sha256(f"{told} {code_snapshot(entry)}".encode()).hexdigest()
 
 
 def _plain(value: Any, where: str) -> Any:

@@ -25,7 +25,7 @@ names, and modules started as a process of their own unless named there.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -204,8 +204,3 @@ class _Tracer:
 
 def _content(piece: Piece) -> str:
     return piece.content
-
-
-def modules_of(pieces: Iterable[Piece]) -> list[str]:
-    """Return the modules that some pieces lie in, sorted."""
-    return sorted({piece.key.module for piece in pieces})

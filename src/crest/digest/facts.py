@@ -146,7 +146,7 @@ def unit_of(value: Any) -> Unit:
     tokens, uses, imports, late, places = value
     return Unit(
         tokens,
-        [RawUse(*use) for use in uses],
+        [RawUse(*use)._replace(calls=[tuple(call) for call in use[-1]]) for use in uses],
         [RawImport(*one) for one in imports],
         late,
         places,

@@ -128,6 +128,14 @@ class Examiner:
             self._pieces[key] = self._examine(key)
         return self._pieces[key]
 
+    def content(self, key: Key) -> bytes:
+        """Return the bytes of the file that a piece lies in, empty if there is none."""
+        module = self.package.module(key.module)
+        if module is None:
+            return b""
+        path = module.path.parent / key.name
+        return module.content if key.kind != "file" else path.read_bytes()
+
     def executed(self, module: str) -> tuple[str, ...]:
         """Return modules that importing a module executes first, its parent among them."""
         if module not in self._direct:
@@ -170,7 +178,7 @@ class Examiner:
 
     def _examine(self, key: Key) -> Piece | None:
         module = self.package.module(key.module)
-        if module is None:
+        if module is None or not _is_there(key, module):
             return None
         if key.kind == "file":
             return self._examine_file(key, module)
@@ -398,6 +406,12 @@ class _UnitReader:
 def _has_own_names(use: RawUse) -> bool:
     """Return whether every call of `exec` or `eval` is given the names that the code may use."""
     return use.root in ("exec", "eval") and all(count > 1 for _, _, count in use.calls)
+
+
+def _is_there(key: Key, module: Module) -> bool:
+    if key.kind == "symbol":
+        return key.name in module.definitions
+    return key.kind != "file" or (module.path.parent / key.name).is_file()
 
 
 def _digest_files(module: Module) -> list[str]:
