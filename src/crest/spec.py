@@ -25,6 +25,9 @@ _ANSWERED_BY = ("code", "libraries", "python")
 _OWN_FIELDS = ("job", "config", "choices", "code", "libraries", "python")
 
 
+_ATOMS = {type(None), bool, int, str}
+
+
 class EditedCodeError(MendableError, RuntimeError):
     """The code is no longer the code with which a job was planned."""
 
@@ -75,7 +78,7 @@ def canonical(spec: Mapping[str, Any]) -> str:
         >>> canonical({"seed": 1, "arms": ("es", "naive")})
         '{"arms":["es","naive"],"seed":1}'
     """
-    plain = _plain(spec, "spec")
+    plain = spec if _is_plain(spec) else _plain(spec, "spec")
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -164,6 +167,18 @@ def _snapshot(spec: Mapping[str, Any]) -> str:
     entry = entry_of(spec["job"])
     told = canonical({"entry": entry, "choices": spec["choices"], "python": sys.version})
     return hashlib.sha256(f"{told} {code_snapshot(entry)}".encode()).hexdigest()
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether JSON would read a value back as it is, tuples as lists."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return True
+    if kind is dict:
+        return all(type(key) is str for key in value) and all(map(_is_plain, value.values()))
+    if kind is list or kind is tuple:
+        return all(map(_is_plain, value))
+    return kind is float and math.isfinite(value)
 
 
 def _plain(value: Any, where: str) -> Any:
