@@ -6,13 +6,14 @@ cut off, changed, or put in from another folder is told from what was written.
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from crest.checksums import sha256_of
-from crest.storage import write_atomically, write_bytes
+from crest.storage import naming, write_bytes
 
 Writer = Callable[[Path], Any]
 """Fills a new file at a path."""
@@ -90,9 +91,18 @@ def marker_numbers(folder: Path) -> list[int]:
 
 
 def write_file(path: Path, write: Writer) -> str:
-    """Write a file of an entry and return its SHA-256."""
-    write_atomically(path, write)
-    return sha256_of(path)
+    """Write a file of an entry and return its SHA-256; the marker's writing puts it on disk too."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with naming(path):
+            write(temporary)
+        with temporary.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return digest
 
 
 def write_marker(entry: Entry, folder: Path) -> None:
