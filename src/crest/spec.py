@@ -21,7 +21,8 @@ from crest.storage import write_text
 CLOSURES = Path(".crest/closures")
 """Where a job leaves its code, by digest, for `crest explain`."""
 
-_ANSWERED_BY = ("code", "libraries", "python")
+ANSWERED_BY = ("code", "libraries", "python")
+"""Fields of a spec that say how its job was done, not what was asked of it."""
 _OWN_FIELDS = ("job", "config", "choices", "code", "libraries", "python")
 
 
@@ -104,7 +105,7 @@ def stamp_of(spec: str) -> str:
     Files carry this stamp, so that code which changes no value changes no byte.
     """
     fields = parse_spec(spec)
-    return canonical({key: value for key, value in fields.items() if key not in _ANSWERED_BY})
+    return canonical({key: value for key, value in fields.items() if key not in ANSWERED_BY})
 
 
 def spec_digest(spec: str) -> str:

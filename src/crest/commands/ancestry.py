@@ -48,14 +48,13 @@ def group_key(record: JobRecord) -> str:
 
 
 def groups_of(tree: ResultTree, names: Sequence[str]) -> dict[str, Group]:
-    """Return some jobs in groups, by key, in the order of their first members."""
+    """Return jobs and all before them in groups, by key, in the order of their first members."""
+    keys = {name: group_key(tree.records[name]) for name in names}
     members: dict[str, list[str]] = {}
     above: dict[str, set[str]] = {}
-    for name in names:
-        record = tree.records[name]
-        key = group_key(record)
+    for name, key in keys.items():
         members.setdefault(key, []).append(name)
-        parents = {group_key(tree.records[parent]) for parent in _parents(tree, record)}
+        parents = {keys[parent] for parent in _parents(tree, tree.records[name])}
         above.setdefault(key, set()).update(parents - {key})
     return {
         key: Group(tuple(each), tuple(_direct(above, key, members)))

@@ -77,6 +77,8 @@ def compare_specs(recorded: Mapping[str, Any], plan: Plan | None) -> Comparison:
         return Comparison(None, (Change(Kind.GONE, why),))
     if not present:
         return Comparison(None, ())
+    if present == recorded:
+        return Comparison(present, ())
     return Comparison(present, tuple(spec_changes(recorded, present)))
 
 

@@ -7,10 +7,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from crest.commands.ancestry import ancestors
 from crest.commands.answer import Answer
 from crest.commands.cells import job_words
-from crest.commands.comparison import Change, Kind, values_of
+from crest.commands.comparison import Kind, values_of
 from crest.commands.damage import Fault, output_faults
+from crest.commands.reasons import shared_reasons
 from crest.commands.result_tree import ResultTree, read_tree, results_folder
 from crest.commands.staleness import Standing, State, root_causes, standings
 from crest.commands.study import NO_STUDY, add_configfile, study_of
@@ -54,7 +56,7 @@ def run(arguments: Namespace) -> Answer:
     tree = read_tree(results_folder(arguments.target))
     name = tree.maker_of(arguments.target)
     plan = study_of(tree.folder, arguments.configfile)
-    found = standings(tree, plan)
+    found = standings(tree, plan, ancestors(tree, name))
     record, standing = tree.records[name], found[name]
     limit = None if arguments.full else SHOWN
     faults = _faults(tree, record)
@@ -116,8 +118,9 @@ def _is_altered(tree: ResultTree, file: FileRecord, digests: FileDigests) -> boo
 
 def _changes(record: JobRecord, standing: Standing, limit: int | None) -> Iterator[str]:
     yield from change_lines(record, standing, limit=limit)
-    if standing.state is State.STALE and standing.comparison.spec:
-        yield from (f"note      {note}" for note in _notes(standing.comparison.spec))
+    spec = standing.comparison.spec
+    if spec and (limit is None or spec["code"] != record.spec["code"]):
+        yield from (f"note      {note}" for note in present_closure(spec).notes)
 
 
 def _code(record: JobRecord, standing: Standing, limit: int | None) -> Iterator[str]:
@@ -135,30 +138,22 @@ def _code(record: JobRecord, standing: Standing, limit: int | None) -> Iterator[
     yield from _rest(len(edits), limit, "code")
 
 
-def _notes(spec: Mapping[str, object]) -> tuple[str, ...]:
-    """Return which code could not be followed exactly, so that more of it counts."""
-    return present_closure(spec).notes
-
-
 def _upstream(
     tree: ResultTree, found: Mapping[str, Standing], name: str, limit: int | None
 ) -> Iterator[str]:
     """Yield the first stale jobs on the way to a job, and why each is stale."""
     causes = root_causes(found, name)
-    for cause, way in list(causes.items())[:limit]:
-        spec = tree.records[cause].spec
-        yield f"upstream  {job_words(spec)} is stale ({_reasons(found[cause].changes)})"
-        between = [job_words(tree.records[each].spec) for each in reversed(way[:-1])]
+    groups = shared_reasons(tree, found, causes)
+    for (job, reasons), names in list(groups.items())[:limit]:
+        cause = names[0]
+        words = job_words(tree.records[cause].spec)
+        many = f"{job} x{len(names)}, such as {words.partition(', ')[2]}, are stale"
+        yield f"upstream  {many if len(names) > 1 else f'{words} is stale'}: {reasons}"
+        between = [job_words(tree.records[each].spec) for each in reversed(causes[cause][:-1])]
         if between:
             yield f"          it reaches this through {' > '.join(between)}"
         yield f"          crest explain {tree.path(cause)}"
-    yield from _rest(len(causes), limit, "upstream")
-
-
-def _reasons(changes: Sequence[Change]) -> str:
-    """Return changes in a few words."""
-    first = f"{changes[0].kind.value} {changes[0].text}"
-    return first if len(changes) == 1 else f"{first}, and {len(changes) - 1} more"
+    yield from _rest(len(groups), limit, "upstream")
 
 
 def _agreement(record: JobRecord, standing: Standing) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Which recorded jobs are fresh, which are stale, and which only read what a stale one makes."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -36,30 +36,37 @@ class Standing:
         comparison: Its spec beside the present one.
         changes: All that differs, of the spec and of what it read.
         parents: Records of the jobs that made what it read, sorted.
+        is_after_stale: Whether a job before it, at any distance, is stale.
     """
 
     state: State
     comparison: Comparison
     changes: tuple[Change, ...]
     parents: tuple[str, ...]
+    is_after_stale: bool = False
 
 
-def standings(tree: ResultTree, plan: Plan | None) -> dict[str, Standing]:
-    """Return how every recorded job stands, by the path of its record.
+def standings(
+    tree: ResultTree, plan: Plan | None, names: Iterable[str] | None = None
+) -> dict[str, Standing]:
+    """Return how recorded jobs stand, by the path of the record.
 
     Args:
         tree: The results.
         plan: The study; None leaves the values of the configuration out.
+        names: Records of the jobs, with those of all jobs before them; None for all.
     """
     digests = FileDigests()
-    own = {name: _standing_alone(tree, name, plan, digests) for name in tree.records}
-    waiting = _downstream(own)
-    return {
-        name: Standing(State.WAITING, each.comparison, each.changes, each.parents)
-        if name in waiting and each.state is State.FRESH
-        else each
-        for name, each in own.items()
-    }
+    chosen = tree.records if names is None else names
+    own = {name: _standing_alone(tree, name, plan, digests) for name in chosen}
+    after = _downstream(own)
+    return {name: _placed(each) if name in after else each for name, each in own.items()}
+
+
+def _placed(standing: Standing) -> Standing:
+    """Return how a job stands that is after a stale one."""
+    state = State.WAITING if standing.state is State.FRESH else standing.state
+    return replace(standing, state=state, is_after_stale=True)
 
 
 def root_causes(found: Mapping[str, Standing], name: str) -> dict[str, tuple[str, ...]]:
@@ -76,9 +83,9 @@ def root_causes(found: Mapping[str, Standing], name: str) -> dict[str, tuple[str
             if parent not in ways and parent in found:
                 ways[parent] = (*ways[each], parent)
                 queue.append(parent)
-                if found[parent].state is State.STALE:
+                if found[parent].state is State.STALE and not found[parent].is_after_stale:
                     causes[parent] = ways[parent]
-    return {cause: way for cause, way in causes.items() if not causes.keys() & _above(found, cause)}
+    return causes
 
 
 def shown_path(path: str) -> str:
@@ -146,15 +153,3 @@ def _downstream(own: Mapping[str, Standing]) -> set[str]:
                 reached.add(child)
                 pending.append(child)
     return reached
-
-
-def _above(found: Mapping[str, Standing], name: str) -> set[str]:
-    """Return the records of all jobs before a job."""
-    seen: set[str] = set()
-    pending = [name]
-    while pending:
-        for parent in found[pending.pop()].parents:
-            if parent not in seen and parent in found:
-                seen.add(parent)
-                pending.append(parent)
-    return seen

@@ -8,7 +8,7 @@ from typing import Any
 from crest.checksums import SUMS
 from crest.commands.cells import job_words
 from crest.job_record import JobRecord
-from crest.spec import canonical, stamp_of
+from crest.spec import ANSWERED_BY
 from crest.storage import read_stamp
 
 SUFFIXES = (".parquet", ".json", ".safetensors")
@@ -33,10 +33,15 @@ def foreign_stamp(path: Path, record: JobRecord) -> str:
         record: Of the job that should have written it.
     """
     stamp = _stamp(path)
-    if stamp is None or canonical(stamp) == stamp_of(record.spec_text):
+    if stamp is None or stamp == {name: record.spec.get(name) for name in _asked(record)}:
         return ""
     words = job_words(stamp)
     return words if words != job_words(record.spec) else f"{words}, with other values"
+
+
+def _asked(record: JobRecord) -> set[str]:
+    """Return the fields of a spec that a stamp holds."""
+    return record.spec.keys() - set(ANSWERED_BY)
 
 
 def _stamp(path: Path) -> Mapping[str, Any] | None:

@@ -34,34 +34,30 @@ def find_strays(tree: ResultTree) -> Strays:
     named = set(_named(tree))
     unknown, leftovers, studies = [], [], []
     for folder, names, files in os.walk(tree.folder):
-        here = Path(folder)
-        if here != tree.folder and FOLDER in names:
-            studies.append(here)
+        here = os.path.relpath(folder, tree.folder) + os.sep if folder != str(tree.folder) else ""
+        if here and FOLDER in names:
+            studies.append(tree.path(here))
             names.clear()
             continue
         names[:] = sorted(name for name in names if not name.startswith("."))
-        paths = [here / name for name in sorted(files)]
-        leftovers += [path for path in paths if path.suffix == LEFTOVER]
-        if not _is_beside(tree, here):
-            unknown += [path for path in paths if path not in named and _is_visible(path)]
-    return Strays(tuple(unknown), tuple(leftovers), tuple(studies))
+        paths = [here + name for name in sorted(files)]
+        leftovers += [tree.path(path) for path in paths if path.endswith(LEFTOVER)]
+        if here.partition(os.sep)[0] not in BESIDE:
+            unknown += [path for path in paths if path not in named]
+    found = (tree.path(path) for path in unknown)
+    return Strays(tuple(filter(_is_visible, found)), tuple(leftovers), tuple(studies))
 
 
-def _named(tree: ResultTree) -> Iterator[Path]:
+def _named(tree: ResultTree) -> Iterator[str]:
     """Yield the files that records name, and those that checkpoints among them name."""
-    for relative in tree.outputs:
-        path = tree.path(relative)
+    for path in tree.outputs:
         yield path
-        if path.name == SUMS:
+        folder, _, name = path.rpartition("/")
+        if name == SUMS:
             try:
-                yield from (path.parent / name for name in read_sums(path.parent))
+                yield from (f"{folder}/{each}" for each in read_sums(tree.path(folder)))
             except (OSError, DamagedFileError):  # a fault of the checkpoint, not of its files
-                yield from path.parent.glob("*")
-
-
-def _is_beside(tree: ResultTree, folder: Path) -> bool:
-    parts = folder.relative_to(tree.folder).parts
-    return bool(parts) and parts[0] in BESIDE
+                yield from (f"{folder}/{each.name}" for each in tree.path(folder).glob("*"))
 
 
 def _is_visible(path: Path) -> bool:

@@ -13,17 +13,15 @@ from pathlib import Path
 
 from crest.commands.answer import Answer, columns
 from crest.commands.cells import job_words
-from crest.commands.comparison import Change, Kind
 from crest.commands.damage import Fault, files_behind, output_faults
 from crest.commands.progress import Progress
+from crest.commands.reasons import shared_reasons
 from crest.commands.result_tree import ResultTree, read_tree
 from crest.commands.staleness import Standing, State, standings
 from crest.commands.stamps import stamp_words
 from crest.commands.strays import Strays, find_strays
 from crest.commands.study import NO_STUDY, add_configfile, study_of
-from crest.digest import history
 from crest.file_digests import FileDigests
-from crest.job_record import JobRecord
 
 HELP = "check every result against its record, its parents and the present code"
 EXAMPLES = """examples:
@@ -153,43 +151,16 @@ def _table(
 
 def _stale_lines(tree: ResultTree, found: Mapping[str, Standing]) -> list[str]:
     """Return a line for the stale jobs of one rule that have the same reasons."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for name, standing in found.items():
-        if standing.state is State.STALE:
-            record = tree.records[name]
-            groups.setdefault((record.job, _reasons(record, standing)), []).append(name)
+    stale = [name for name, standing in found.items() if standing.state is State.STALE]
     lines = []
-    for (job, reasons), names in groups.items():
-        count = f"{len(names)} jobs" if len(names) > 1 else job_words(tree.records[names[0]].spec)
-        who = f"{job}, {count}" if len(names) > 1 else count
+    for (job, reasons), names in shared_reasons(tree, found, stale).items():
+        who = job_words(tree.records[names[0]].spec) if len(names) == 1 else f"{job} x{len(names)}"
         lines.append(f"stale     {who}: {reasons}; crest explain {tree.path(names[0])}")
     waiting = sum(standing.state is State.WAITING for standing in found.values())
     if waiting:
-        lines.append(f"waiting   {waiting} jobs are as they should be, but read what those make")
+        jobs = "1 job is as it" if waiting == 1 else f"{waiting} jobs are as they"
+        lines.append(f"waiting   {jobs} should be, but what stale jobs make is read there")
     return lines
-
-
-def _reasons(record: JobRecord, standing: Standing) -> str:
-    """Return the reasons of a stale job in few words, alike for jobs that share them."""
-    texts = []
-    for kind in Kind:
-        changes = [change for change in standing.changes if change.kind is kind]
-        if changes:
-            texts.append(_one_reason(kind, changes, record, standing))
-    return "; ".join(texts)
-
-
-def _one_reason(
-    kind: Kind, changes: Sequence[Change], record: JobRecord, standing: Standing
-) -> str:
-    if kind is Kind.INPUT:
-        return f"{len(changes)} inputs are others" if len(changes) > 1 else "an input is another"
-    names = [change.text for change in changes]
-    if kind is Kind.CODE:
-        edits = history.changes(record.spec["code"], standing.comparison.spec or record.spec)
-        names = [f"{edit.symbol} {edit.kind}" for edit in edits or ()] or names
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{kind.value} {names[0]}{more}"
 
 
 def _notices(strays: Strays) -> list[str]:

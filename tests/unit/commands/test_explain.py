@@ -155,9 +155,9 @@ def test_the_root_of_what_is_stale_upstream_is_found_and_named(study, explain):
     status, out = explain(study.folder / "collapse/es/seed0/evaluation.parquet")
     assert status == 1
     assert "stale, because of what its inputs are made from" in out
-    assert "upstream  train_base, seed 0 is stale (python 2.7 -> 3." in out
+    assert "upstream  train_base, seed 0 is stale: python 2.7 -> 3." in out
     assert "crest explain results/smoke/records/train_base/seed0.json" in out
-    assert out.count("is stale (") == 1
+    assert out.count("is stale: ") == 1
 
 
 def test_the_way_from_the_root_is_told(study, explain):

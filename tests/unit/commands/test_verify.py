@@ -175,9 +175,7 @@ def test_stale_jobs_are_counted_by_their_reason(study, verify):
     status, lines = verify(study.folder)
     assert status == 1
     (stale,) = starting(lines, "stale")
-    assert stale.startswith(
-        "run_campaign, 9 jobs: value config.settings.monitor.num_problems: 8 -> 6"
-    )
+    assert stale.startswith("run_campaign x9: value config.settings.monitor.num_problems: 8 -> 6")
     assert any(line.startswith("waiting") for line in lines)
 
 
