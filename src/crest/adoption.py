@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crest.acceptances import ACCEPTED
 from crest.checksums import SUMS, read_sums
 from crest.file_digests import FileDigests
 from crest.file_times import settle_times
 from crest.job_record import FOLDER, FileRecord, JobRecord, read_record
 from crest.tracking import Memory, Tracking
 
-NO_OUTPUTS = {FOLDER, "logs", "benchmarks", "reference", "README.md", "accepted.json"}
+NO_OUTPUTS = {FOLDER, "logs", "benchmarks", "reference", "README.md", ACCEPTED}
 SHOWN = 5
 
 

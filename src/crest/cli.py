@@ -13,7 +13,7 @@ from typing import Any
 from crest.commands.answer import show
 from crest.registry import Registry
 
-COMMANDS = ("grade", "tasks", "plan", "explain", "lineage", "verify", "clean", "doctor")
+COMMANDS = ("grade", "tasks", "plan", "explain", "accept", "lineage", "verify", "clean", "doctor")
 """Modules of `crest.commands`, those that are packages have commands of their own."""
 INTERRUPTED = 130
 

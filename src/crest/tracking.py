@@ -109,20 +109,23 @@ class Tracking:
         self.check_form()
         self._write({output: _form(memory) for output, memory in memories.items()})
 
-    def rewrite_params(self, outputs: Sequence[str], params: Sequence[str]) -> list[str]:
-        """Give outputs other parameters, and keep all else; return those that are not remembered.
+    def rewrite_params(self, params: Mapping[str, Sequence[str]]) -> None:
+        """Give outputs other parameters, and keep all else; outputs not remembered stay so.
+
+        Args:
+            params: Values of the rule's tracked parameters, by output.
 
         Raises:
             ValueError: The memory has another form than that of Snakemake 9.27.
         """
-        known = {output: self.read(output) for output in outputs}
-        changed = {
-            output: {**memory, "params": sorted(map(repr, params))}
-            for output, memory in known.items()
-            if memory is not None
-        }
-        self._write(changed)
-        return [output for output, memory in known.items() if memory is None]
+        known = {output: self.read(output) for output in params}
+        self._write(
+            {
+                output: {**memory, "params": sorted(map(repr, params[output]))}
+                for output, memory in known.items()
+                if memory is not None
+            }
+        )
 
     def interrupted(self, outputs: Sequence[str]) -> list[str]:
         """Return the outputs whose job was started, and never seen to end."""

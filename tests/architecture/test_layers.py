@@ -15,7 +15,16 @@ LAYERS = [
     {
         *("checksums", "closing", "components", "config", "config_faults", "failures"),
         *("job_record", "records", "seeds"),
-        *("adoption", "file_digests", "file_times", "spec", "digest", "registry", "stopping"),
+        *(
+            "acceptances",
+            "adoption",
+            "file_digests",
+            "file_times",
+            "spec",
+            "digest",
+            "registry",
+            "stopping",
+        ),
         *("storage", "testing", "tracking"),
         "work",
     },
