@@ -57,5 +57,17 @@ def check_sums(folder: Path) -> None:
             raise DamagedFileError(_damage(path, f"does not hold the bytes that {SUMS} names"))
 
 
+def how_to_remake(path: Path) -> str:
+    """Return what helps against a damaged file that a rule makes.
+
+    Made alone, it has its old bytes before Snakemake looks at what was made from it, and that
+    stays; otherwise all of that would be made anew as well.
+    """
+    return (
+        f"delete {path}, run snakemake with that path as its target, which makes it anew, and then"
+        " run snakemake again"
+    )
+
+
 def _damage(path: Path, what: str) -> str:
-    return f"{path} {what}; delete {path.parent / SUMS}, and snakemake makes the checkpoint anew"
+    return f"{path} {what}; {how_to_remake(path.parent / SUMS)}"

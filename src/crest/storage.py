@@ -5,11 +5,12 @@ it goes with the next write. Does not cover: a disk that acknowledges an fsync a
 """
 
 import fcntl
+import io
 import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from glob import escape as glob_escape
 from pathlib import Path
@@ -17,16 +18,17 @@ from typing import Any
 
 import polars as pl
 
-from crest.checksums import SUMS, DamagedFileError, format_sums
+from crest.checksums import SUMS, DamagedFileError, format_sums, how_to_remake
 
 STAMP_KEY = "crest_stamp"
+_UNREADABLE = (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a temporary file beside `path`, then move it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
-    with _naming(path), _temporary_beside(path) as temporary:
+    with naming(path), _temporary_beside(path) as temporary:
         write(temporary)
         _sync(temporary)
         temporary.replace(path)
@@ -34,7 +36,7 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def naming(path: Path) -> Iterator[None]:
     """Make any failure of the system inside the block an `OSError` that names a path.
 
     Libraries written in Rust put the system's number into the text of errors of their own.
@@ -95,31 +97,55 @@ def read_json(path: Path) -> Any:
         FileNotFoundError: No such file.
         DamagedFileError: The file holds no JSON.
     """
-    try:
+    with _readable(path):
         return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise _damaged(path, error) from None
 
 
 def write_parquet(frame: pl.DataFrame, path: Path, *, stamp: str | None = None) -> None:
     """Write a table atomically, with the stamp in the file's metadata."""
     metadata = None if stamp is None else {STAMP_KEY: stamp}
-    write_atomically(
-        path,
-        lambda temporary: frame.write_parquet(temporary, compression="zstd", metadata=metadata),
-    )
+    write_atomically(path, lambda temporary: fill_parquet(frame, temporary, metadata=metadata))
 
 
-def read_table(path: Path) -> pl.DataFrame:
+def fill_parquet(
+    frame: pl.DataFrame, path: Path, *, metadata: dict[str, str] | None = None
+) -> None:
+    """Write a table as a Parquet file, by way of memory.
+
+    Polars, when it writes to a full disk, says that the Parquet is out of specification.
+    """
+    content = io.BytesIO()
+    frame.write_parquet(content, compression="zstd", metadata=metadata)
+    _fill(path, content.getvalue())
+
+
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
     """Return a table.
+
+    Args:
+        path: A Parquet file.
+        columns: Those to read, which it must have; None reads all.
 
     Raises:
         FileNotFoundError: No such file.
-        DamagedFileError: The file is no whole Parquet file.
+        DamagedFileError: The file is no whole Parquet file, or lacks a column.
     """
+    with _readable(path):
+        content = path.read_bytes()
+        missing = sorted(set(columns or ()) - set(pl.read_parquet_schema(io.BytesIO(content))))
+        if missing:
+            raise ValueError(f"it has no column {', '.join(missing)}")
+        return pl.read_parquet(io.BytesIO(content), columns=None if columns is None else [*columns])
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Make any failure to understand a file's content one that names the file."""
     try:
-        return pl.read_parquet(path)
-    except pl.exceptions.PolarsError as error:
+        yield
+    except OSError:
+        raise
+    except _UNREADABLE as error:
         raise _damaged(path, error) from None
 
 
@@ -138,19 +164,13 @@ def read_stamp(path: Path) -> str | None:
         return read_stamp(weights[0])
     if path.suffix not in _STAMPS:
         raise ValueError(f"{path}: only {', '.join(_STAMPS)} and checkpoint folders carry a stamp")
-    try:
+    with _readable(path):
         return _STAMPS[path.suffix](path)
-    except FileNotFoundError:
-        raise
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise _damaged(path, error) from None
 
 
-def _damaged(path: Path, error: Exception) -> DamagedFileError:
+def _damaged(path: Path, error: BaseException) -> DamagedFileError:
     why = str(error).partition("\n")[0]
-    return DamagedFileError(
-        f"{path}: cannot be read ({why}); delete it, and snakemake makes it anew"
-    )
+    return DamagedFileError(f"{path}: cannot be read ({why}); {how_to_remake(path)}")
 
 
 def _json_stamp(value: Any) -> Any:
@@ -173,7 +193,12 @@ def _stamp_of_json(path: Path) -> str | None:
 
 def _stamp_of_safetensors(path: Path) -> str | None:
     with path.open("rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        length = int.from_bytes(file.read(8), "little")
+        if length > path.stat().st_size:
+            raise ValueError("it ends within its header")
+        header = json.loads(file.read(length))
+    if not isinstance(header, dict):
+        raise ValueError("its header is no object")  # noqa: TRY004 (of a file, not of a caller)
     stamp = header.get("__metadata__", {}).get(STAMP_KEY)
     return None if stamp is None else str(stamp)
 

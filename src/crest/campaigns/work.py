@@ -5,12 +5,14 @@ No state of a generator is among it: every stream of randomness is derived from 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
 import torch
 from safetensors.torch import load_file, save_file
 
+from crest.storage import fill_parquet
 from crest.work import Work
 
 TABLES = ("steps", "select", "rollouts")
@@ -60,7 +62,10 @@ class CampaignWork:
             progress.scalars,
             files={
                 _WEIGHTS: lambda path: save_file(weights, path),
-                **{f"{name}.parquet": table.write_parquet for name, table in tables.items()},
+                **{
+                    f"{name}.parquet": partial(fill_parquet, table)
+                    for name, table in tables.items()
+                },
             },
             transient={_OPTIMISER: lambda path: save_file(progress.tensors, path)},
         )

@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from crest.checksums import DamagedFileError
 from crest.commands.progress import Progress
 from crest.grading import Grader
 from crest.records import Problem, Submission, Verdict
@@ -150,6 +151,10 @@ def _table(path: Path) -> list[Problem]:
     """
     try:
         problems = read_problems(path)
+    except DamagedFileError:
+        raise ValueError(
+            f"{path}: is damaged, and cannot be read; write it anew with crest tasks import"
+        ) from None
     except (ValueError, TypeError, KeyError, AttributeError, pl.exceptions.PolarsError) as error:
         raise ValueError(
             f"{path}: holds tests that are none ({error}); write it anew with crest tasks import"

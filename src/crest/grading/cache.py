@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from crest.failures import MendableError
 from crest.grading.limits import GradingLimits
 from crest.grading.sandbox import SandboxLevel
 from crest.grading.version import grader_version
@@ -66,8 +67,17 @@ def _fields(value: Any) -> tuple[Any, ...]:
     return tuple(_fields(each) if is_dataclass(each) else each for each in values)
 
 
+class CacheError(MendableError, RuntimeError):
+    """The file of verdicts cannot be used."""
+
+
 class VerdictCache:
-    """A table from keys to verdicts, in the file `path`; open one a process."""
+    """A table from keys to verdicts, in the file `path`; open one a process.
+
+    Raises:
+        CacheError: The file is of another kind or damaged, or its disk is full or read-only. So
+            do `look_up` and `store`.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -101,21 +111,39 @@ class VerdictCache:
         except sqlite3.OperationalError:
             self._connection.close()
             self._connection = self._open()
+        except sqlite3.DatabaseError as error:
+            raise self._unusable(error) from error
+        try:
             return act(self._connection)
+        except sqlite3.DatabaseError as error:
+            raise self._unusable(error) from error
 
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
+        try:
+            connection = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
+        except sqlite3.DatabaseError as error:
+            raise self._unusable(error) from error
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(SCHEMA)
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise RuntimeError(
-                f"{self.path} is no verdict cache ({error}): delete it, nothing is lost"
-            ) from error
+            raise self._unusable(error) from error
         return connection
+
+    def _unusable(self, error: sqlite3.DatabaseError) -> CacheError:
+        """Return the failure as one line: SQLite's operational errors are those of the machine."""
+        if isinstance(error, sqlite3.OperationalError):
+            return CacheError(
+                f"{self.path}: verdicts cannot be kept ({error}); make its disk writable, with free"
+                f" space, or make {self.path.parent} a link to a folder elsewhere"
+            )
+        return CacheError(
+            f"{self.path} is no verdict cache ({error}): delete it and what lies beside it under"
+            f" the same name ({self.path.name}-*); nothing is lost"
+        )
 
 
 @cache

@@ -11,6 +11,7 @@ from crest.checksums import SUMS, check_sums
 from crest.job_record import FileRecord, JobRecord, record_file, results_of, write_record
 from crest.jobs._arguments import parse, paths
 from crest.jobs._failures import told
+from crest.jobs._inputs import check_as_made
 from crest.jobs._log import start_log
 from crest.spec import check_code, stamp_of
 from crest.stopping import stop_signals
@@ -68,6 +69,7 @@ def job(
         results = results_of(files.record)
         spec = check_code(files.spec)
         read = _recorded(paths(files, (*inputs, *lists)), results)
+        check_as_made([file for each in read.values() for file in each], results)
         yield Job(files.spec, spec, files)
         wrote = _recorded(paths(files, outputs), results)
         write_record(JobRecord(spec, read, wrote), files.record)

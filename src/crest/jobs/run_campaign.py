@@ -11,7 +11,7 @@ from crest.campaigns.settings import CampaignSettings
 from crest.campaigns.work import CampaignWork
 from crest.jobs._execution import execution
 from crest.jobs._job import Job, job
-from crest.models import load_policy
+from crest.models import load_policies
 from crest.models.policy import Policy
 from crest.records import Grade
 from crest.storage import link_folder, read_json, write_json, write_parquet
@@ -42,10 +42,12 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _read_inputs(job: Job, grade: Grade) -> CampaignInputs:
     files, rate = job.files, job.config["learning_rate"]
+    checkpoints = [files.base, files.start_model, files.start_model]
+    base, start, policy = load_policies([sums.parent for sums in checkpoints])
     return CampaignInputs(
-        policy=load_policy(files.start_model.parent),
-        start=load_policy(files.start_model.parent),
-        base=load_policy(files.base.parent),
+        policy=policy,
+        start=start,
+        base=base,
         train=read_problems(files.train),
         select=read_problems(files.select),
         history=history_from_json([read_json(path) for path in files.history]),

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from crest import storage
+from crest.acceptances import Acceptance
 from crest.spec import canonical, spec_digest
 
 DEFAULT_COMMANDS = (
@@ -85,6 +86,7 @@ class ReportInputs:
         grader: What judged the programs, as names and values; empty where nobody recorded it.
         code: Distinct code digests of the cells of each arm; empty where not looked at.
         statistics: The thresholds that the page names: collapse_gap.
+        accepted: Changes that a person found harmless, oldest first.
         commands: What a reader types to make the report again and to question it.
     """
 
@@ -97,6 +99,7 @@ class ReportInputs:
     grader: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, Sequence[str]] = field(default_factory=dict)
     statistics: Mapping[str, Any] = field(default_factory=dict)
+    accepted: Sequence[Acceptance] = ()
     commands: Sequence[str] = DEFAULT_COMMANDS
 
     @property
@@ -122,7 +125,7 @@ def read_table(name: str, path: Path, report: Path) -> Table:
         path: Of the Parquet file.
         report: Where the page will lie.
     """
-    return Table(name, relative(path, report), pl.read_parquet(path), storage.read_stamp(path))
+    return Table(name, relative(path, report), storage.read_table(path), storage.read_stamp(path))
 
 
 def read_chart(path: Path, report: Path) -> Chart:

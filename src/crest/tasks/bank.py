@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from crest.records import Problem
-from crest.storage import write_parquet
+from crest.storage import read_table, write_parquet
 from crest.tasks.origin import Origin
 from crest.tasks.program_text import program_text, with_prelude
 from crest.testing import FunctionTests, ProgramTests, ReplayTests, Tests, TextRule, ValueRule
@@ -77,10 +77,15 @@ def write_problems(
 
 
 def read_problems(path: Path) -> list[Problem]:
-    """Return the problems that `write_problems` wrote, in order."""
+    """Return the problems that `write_problems` wrote, in order.
+
+    Raises:
+        FileNotFoundError: No such file.
+        DamagedFileError: The file is no whole table, or lacks a column.
+    """
     return [
         Problem(**{**row, "tests": load_tests(row["tests"])})
-        for row in pl.read_parquet(path).select(list(_SCHEMA)).iter_rows(named=True)
+        for row in read_table(path, list(_SCHEMA)).iter_rows(named=True)
     ]
 
 

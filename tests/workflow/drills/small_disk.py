@@ -1,7 +1,7 @@
 """A disk of a few MB that a test can fill, empty and make read-only, in a namespace of its own.
 
-Only the holder of the namespace sees the mount, so nothing of it outlives the test. Everybody else
-reaches it by the holder's `/proc/PID/root`, to which tests let a link lead.
+Only programs that are started in the namespace see the mount, so nothing of it outlives the test.
+The test itself looks at it by the `/proc/PID/root` of the process that holds the namespace.
 """
 
 import os
@@ -22,10 +22,12 @@ class SmallDisk:
     """A mounted disk.
 
     Attributes:
-        folder: A path that leads to it from everywhere.
+        folder: Where the test finds it.
+        inside: Start of a command line that makes the rest run where the disk is mounted.
     """
 
     folder: Path
+    inside: tuple[str, ...]
     _holder: subprocess.Popen[str]
     _mounted: Path
 
@@ -59,19 +61,21 @@ class SmallDisk:
 
 @contextmanager
 def small_disk(place: Path, *, megabytes: int) -> Iterator[SmallDisk]:
-    """Mount a disk at an empty folder, seen there by its holder alone; skip where that is denied.
+    """Mount a disk over a folder, for programs inside alone; skip where that is denied.
 
     Args:
-        place: A folder, made here.
+        place: The folder; made here if it is not there. What lies in it is hidden.
         megabytes: Size of the disk.
     """
-    place.mkdir()
+    place.mkdir(parents=True, exist_ok=True)
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         try:
-            disk = SmallDisk(Path(f"/proc/{holder.pid}/root{place}"), holder, place)
+            inside = ("nsenter", f"--target={holder.pid}", "--user", "--mount")
+            stay = ("--preserve-credentials", f"--wdns={place.parent}")
+            disk = SmallDisk(Path(f"/proc/{holder.pid}/root{place}"), (*inside, *stay), holder, place)
             disk._do(f"mount -t tmpfs -o size={megabytes}m tmpfs {place}")
             yield disk
         finally:

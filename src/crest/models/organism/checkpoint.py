@@ -14,9 +14,11 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from crest.checksums import SUMS, DamagedFileError, how_to_remake
+from crest.failures import MendableError
 from crest.models.organism.network import Block, NetworkShape, Organism
 from crest.models.organism.tokenizer import Tokenizer
-from crest.storage import STAMP_KEY, empty_folder, write_bytes, write_json, write_sums
+from crest.storage import STAMP_KEY, empty_folder, read_json, write_bytes, write_json, write_sums
 
 _BLOCK_NAMES = {
     "input_layernorm.weight": "attention_norm",
@@ -24,6 +26,10 @@ _BLOCK_NAMES = {
     "post_attention_layernorm.weight": "mlp_norm",
     "mlp.down_proj.weight": "down_weight",
 }
+
+
+class CheckpointError(MendableError, ValueError):
+    """A checkpoint holds another model than the one asked for."""
 
 
 def save_organism(
@@ -54,13 +60,28 @@ def load_organism(folder: Path) -> tuple[Organism, Tokenizer]:
     """Return network and tokenizer of a checkpoint folder.
 
     Raises:
-        ValueError: The folder's model is not one that this network can hold.
+        FileNotFoundError: A file of the folder is missing.
+        DamagedFileError: The weights cannot be read, or are not those of the configuration.
+        CheckpointError: The folder's model is not one that this network can hold.
     """
-    shape = _shape(json.loads((folder / "config.json").read_text()), folder)
-    network = Organism(shape)
-    weights = safetensors.torch.load_file(folder / "model.safetensors")
-    load_state_dict(network, weights)
+    network = Organism(_shape(read_json(folder / "config.json"), folder))
+    _load_weights(network, folder / "model.safetensors")
     return network, Tokenizer.load(folder)
+
+
+def _load_weights(network: Organism, path: Path) -> None:
+    try:
+        load_state_dict(network, safetensors.torch.load(path.read_bytes()))
+    except safetensors.SafetensorError as error:
+        raise DamagedFileError(_damage(path, f"cannot be read ({error})")) from None
+    except KeyError as error:
+        raise DamagedFileError(_damage(path, f"has no tensor {error}")) from None
+    except RuntimeError as error:  # torch, of a shape
+        raise DamagedFileError(_damage(path, f"does not fit config.json ({error})")) from None
+
+
+def _damage(path: Path, what: str) -> str:
+    return f"{path} {what}; {how_to_remake(path.parent / SUMS)}"
 
 
 def with_ordered_header(content: bytes) -> bytes:
@@ -160,9 +181,12 @@ def _shape(config: dict[str, Any], folder: Path) -> NetworkShape:
     expected = {"model_type": "qwen2", "tie_word_embeddings": True, "use_sliding_window": False}
     for key, value in expected.items():
         if config.get(key) != value:
-            raise ValueError(
+            raise CheckpointError(
                 f"{folder / 'config.json'}: {key} is {config.get(key)!r}, but the organism has "
                 f"{value!r}: open this checkpoint with the transformers policy"
             )
     known = config | config.get("rope_parameters", {})
+    missing = sorted({field.name for field in fields(NetworkShape)} - set(known))
+    if missing:
+        raise DamagedFileError(_damage(folder / "config.json", f"has no {', '.join(missing)}"))
     return NetworkShape(**{field.name: known[field.name] for field in fields(NetworkShape)})

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Self
 
@@ -26,7 +27,7 @@ class OrganismPolicy:
 
     def __init__(self, network: Organism, tokenizer: Tokenizer) -> None:
         if network.shape.vocab_size != tokenizer.vocab_size:
-            raise ValueError(
+            raise checkpoint.CheckpointError(
                 f"the network has {network.shape.vocab_size} tokens, the tokenizer "
                 f"{tokenizer.vocab_size}: give both the same vocab_size"
             )
@@ -45,6 +46,15 @@ class OrganismPolicy:
     def clone(self) -> "OrganismPolicy":
         """Return a copy whose weights change independently."""
         return OrganismPolicy(copy.deepcopy(self.network), self.tokenizer)
+
+    def difference(self, other: "OrganismPolicy") -> str:
+        """Return what but the weights differs between two policies, in words; nothing if none."""
+        pairs = zip(astuple(self.network.shape), astuple(other.network.shape), strict=True)
+        named = zip(fields(self.network.shape), pairs, strict=True)
+        differing = [f"{field.name} is {a} and {b}" for field, (a, b) in named if a != b]
+        if not differing and self.tokenizer.definition != other.tokenizer.definition:
+            return "their tokenizers differ"
+        return ", ".join(differing)
 
     def parameters(self) -> Iterator[Parameter]:
         """Yield the trainable parameters, always in the same order."""

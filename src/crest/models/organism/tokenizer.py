@@ -12,7 +12,8 @@ from pathlib import Path
 import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
-from crest.storage import write_text
+from crest.checksums import SUMS, DamagedFileError, how_to_remake
+from crest.storage import read_json, write_text
 
 _ALPHABET = "\n" + "".join(map(chr, range(32, 127)))
 """Characters that every tokenizer knows, seen in its corpus or not."""
@@ -79,15 +80,32 @@ class Tokenizer:
 
     @classmethod
     def load(cls, folder: Path) -> "Tokenizer":
-        """Return the tokenizer of a checkpoint folder."""
-        config = json.loads((folder / "tokenizer_config.json").read_text())
-        backend = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        """Return the tokenizer of a checkpoint folder.
+
+        Raises:
+            FileNotFoundError: A file of the folder is missing.
+            DamagedFileError: A file holds no tokenizer.
+        """
+        config = read_json(folder / "tokenizer_config.json")
+        path = folder / "tokenizer.json"
+        text = path.read_bytes().decode(errors="replace")
+        try:
+            backend = tokenizers.Tokenizer.from_str(text)
+        except Exception as error:  # noqa: BLE001 (the library raises nothing narrower)
+            raise DamagedFileError(
+                f"{path} holds no tokenizer ({error}); {how_to_remake(folder / SUMS)}"
+            ) from None
         return cls(backend, eos_token=config["eos_token"], pad_token=config["pad_token"])
 
     @property
     def vocab_size(self) -> int:
         """Return the number of tokens, special ones included."""
         return len(self._bytes)
+
+    @property
+    def definition(self) -> str:
+        """Return all that decides which tokens a text has, as JSON."""
+        return str(self._backend.to_str())
 
     def encode(self, text: str) -> tuple[int, ...]:
         """Return the token ids of a text.
