@@ -10,6 +10,7 @@ from snakemake.logging import logger
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
+from crest.acceptances import ACCEPTED
 from crest.adoption import adopt
 from crest.config import ConfigError, load_config
 from crest.plan import Plan
@@ -129,3 +130,9 @@ def get_pilot_evaluations(wildcards):
 def get_figure_tables(wildcards):
     """Return the input tables of one figure."""
     return PLAN.figure_tables(wildcards.figure)
+
+
+def get_accepted(wildcards):
+    """Return the list of changes that were accepted as harmless, if there is one."""
+    accepted = f"{RESULTS}/{ACCEPTED}"
+    return accepted if os.path.exists(accepted) else []

@@ -3,6 +3,7 @@ rule build_report:
         figures=PLAN.report_figures(),
         tables=PLAN.report_tables(),
         learning_rates="<results>/pilot/learning_rates.json",
+        accepted=get_accepted,
     output:
         report=report("<results>/report.html", category="Report"),
         record="<records>/build_report.json",
@@ -18,4 +19,4 @@ rule build_report:
         "python -m crest.jobs.build_report --spec {params.spec:q} --record {output.record:q}"
         " --figures {input.figures:q}"
         " --tables {input.tables:q} --learning-rates {input.learning_rates:q}"
-        " --report {output.report:q} > {log:q} 2>&1"
+        " --accepted {input.accepted:q} --report {output.report:q} > {log:q} 2>&1"

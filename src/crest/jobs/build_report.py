@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from crest.acceptances import read_acceptances
 from crest.jobs._job import Job, job
 from crest.report.inputs import ReportInputs, Table, read_chart, read_table
 from crest.report.page import build_report
@@ -15,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         argv,
         description,
         inputs=("learning-rates",),
-        lists=("figures", "tables"),
+        lists=("figures", "tables", "accepted"),
         outputs=("report",),
     ) as this:
         write_text(build_report(_read_inputs(this)), this.files.report)
@@ -34,6 +35,7 @@ def _read_inputs(job: Job) -> ReportInputs:
         spec=job.text,
         grader=_graders(tables["evaluation"]),
         statistics=config["statistics"],
+        accepted=[each for path in files.accepted for each in read_acceptances(path)],
         commands=(
             "snakemake --cores all --use-conda",
             f"crest explain {files.report.parent}/claims.parquet",

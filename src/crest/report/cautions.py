@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from crest.acceptances import Acceptance
 from crest.report.inputs import ReportInputs, Table
 
 SIGNIFICANCE = 0.05
@@ -19,6 +20,7 @@ def cautions(inputs: ReportInputs, missing: Sequence[str]) -> list[str]:
         _rule("healthy_rule_met", "healthy", inputs.choice),
         _rates_in_order(inputs.choice),
         *_mixed_code(inputs.code),
+        _accepted(inputs.accepted),
         _flips(inputs.frame("flips")),
         _smallest_p(inputs.frame("comparisons")),
         _no_interval(inputs.frame("arms")),
@@ -106,6 +108,17 @@ def _mixed_code(code: Mapping[str, Sequence[str]]) -> list[str]:
         for method, digests in code.items()
         if len(set(digests)) > 1
     ]
+
+
+def _accepted(accepted: Sequence[Acceptance]) -> str:
+    standing = [each for each in accepted if not each.undone]
+    if not standing:
+        return ""
+    times = "once" if len(standing) == 1 else f"{len(standing)} times"
+    return (
+        "Results were kept although the code, a library or Python changed after they were made: "
+        f"accepted as harmless {times}, listed under Provenance with who decided it and why."
+    )
 
 
 def _flips(flips: pl.DataFrame | None) -> str:

@@ -64,6 +64,7 @@ def build_report(inputs: ReportInputs) -> str:
         missing=missing,
         provenance=_provenance(inputs),
         spec=json.loads(inputs.spec or "{}"),
+        accepted=inputs.accepted,
         commands=inputs.commands,
         style=Markup(_part("style.css")),  # noqa: S704 (our own file)
         script=Markup(_part("charts.js")),  # noqa: S704 (our own file)

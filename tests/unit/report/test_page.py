@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from crest.acceptances import Acceptance
 from crest.report.inputs import Table
 from crest.report.page import QUESTION, build_report
 
@@ -230,3 +231,24 @@ def test_a_browser_draws_every_chart_without_an_error(folder, inputs, tmp_path):
     )
     assert "CONSOLE" not in shown.stderr
     assert shown.stdout.count('class="chart vega-embed has-actions drawn"') == len(inputs.charts)
+
+
+def test_accepted_changes_are_shown_with_who_decided_and_why(inputs):
+    accepted = Acceptance(
+        why="same numbers <on seed 0>",
+        by="ada",
+        at="2026-11-21T10:00:00+00:00",
+        changes=["crest.statistics.bootstrap:_resampled changed"],
+        jobs=["compute_statistic, statistic arms", "compute_statistic, statistic gaps"],
+        records=["records/compute_statistic/arms.json", "records/compute_statistic/gaps.json"],
+    )
+    page = build_report(
+        dataclasses.replace(inputs, accepted=[accepted, dataclasses.replace(accepted, undone=True)])
+    )
+    for text in ("same numbers &lt;on seed 0&gt;", "ada", "taken back: ", "statistic gaps"):
+        assert text in page
+    assert "accepted as harmless once, listed under Provenance" in page
+
+
+def test_a_report_without_accepted_changes_does_not_speak_of_them(page):
+    assert "accepted" not in page.partition("<script>")[0]
