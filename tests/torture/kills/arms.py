@@ -1,0 +1,89 @@
+"""Every kind of arm, as entries of a configuration: each objective with each controller."""
+
+from itertools import product
+from typing import Any
+
+from crest.tasks.code.families import FAMILIES
+
+OBJECTIVES: dict[str, dict[str, Any]] = {
+    "reinforce": {"kind": "reinforce"},
+    "moving": {"kind": "reinforce", "baseline": "moving_average"},  # remembers earlier steps
+    "grpo": {"kind": "grpo", "beta": 0.1, "num_iterations": 2},  # looks at the campaign's start
+}
+CONTROLLERS: dict[str, dict[str, Any]] = {
+    "fixed": {"kind": "fixed"},
+    "early_stop": {"kind": "early_stop", "margin": 2},
+    "patience": {"kind": "patience", "patience": 2},
+    "random_step": {"kind": "random_step"},
+}
+PILOTED = "reinforce_random_step"
+"""The arm whose learning rate the pilot chooses."""
+
+ARMS = {
+    f"{objective}_{controller}": {
+        "label": f"{objective} {controller}",
+        "objective": OBJECTIVES[objective],
+        "controller": CONTROLLERS[controller],
+        "learning_rate": 0.01,
+    }
+    for objective, controller in product(OBJECTIVES, CONTROLLERS)
+}
+ARMS[PILOTED]["learning_rate"] = "collapsing"
+
+EASY = ("map_reduce", "filter_reduce")
+"""Families of which a model that was trained for a second solves some problems, so that rewards
+differ and steps move the weights."""
+
+FAULTS = (
+    *("wrong_primitive_min", "wrong_primitive_max", "print_for_return", "no_return"),
+    *("wrong_variable", "dropped_step", "syntax_error"),
+)
+
+OVERLAY: dict[str, Any] = {
+    "results": "results",
+    "study": {
+        "arms": list(ARMS),
+        "reference_arm": "reinforce_fixed",
+        "seeds": [0],
+        "campaigns": 2,
+        "max_steps": 4,
+    },
+    "tasks": {
+        "train": 24,
+        "select": 16,
+        "report": 16,
+        "family_weights": dict.fromkeys(FAMILIES, 0.02) | dict.fromkeys(EASY, 0.44),
+    },
+    "model": {
+        "base_seeds": [0],
+        "shape": {
+            "hidden_size": 64,
+            "intermediate_size": 128,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "num_key_value_heads": 1,
+        },
+        "corpus": {"num_pairs": 3000, **dict.fromkeys(FAULTS, 0.02)},
+        "pretraining": {"batch_size": 16},
+    },
+    "training": {
+        "problems_per_campaign": 6,
+        "prompts_per_step": 3,
+        "num_generations": 4,
+        "warmup_steps": 2,
+        "micro_batch_size": 5,
+    },
+    "monitor": {"num_problems": 4, "num_generations": 3, "kl_completions": 5},
+    "evaluation": {"num_problems": 8, "num_generations": 2},
+    "pass_at_k": {"num_problems": 8, "num_generations": 8, "ks": [1, 2, 4]},
+    "pilot": {
+        "arm": PILOTED,
+        "learning_rates": [0.01],
+        "seeds": [1000],
+        "campaigns": 1,
+        "min_rise": 0.0,
+    },
+    "audit": {"num_programs": 4, "repeats": 2, "oversubscription": 1},
+    "statistics": {"num_resamples": 200},
+    "arms": ARMS,
+}

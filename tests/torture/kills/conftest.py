@@ -1,0 +1,83 @@
+"""The tiny study, its servers, the trials of a session, and the table of what became of them."""
+
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from tests.torture.kills.schedule import FULL, USUAL, trials
+from tests.torture.kills.servers import NUM, Servers
+from tests.torture.kills.study import TinyStudy
+from tests.torture.kills.trial import run_trial
+from tests.workflow.project import ROOT, copy_project
+
+OUTCOMES = pytest.StashKey()
+
+
+def pytest_configure(config):
+    config.stash[OUTCOMES] = {}
+
+
+def pytest_generate_tests(metafunc):
+    if "trial" in metafunc.fixturenames:
+        full = metafunc.config.getoption("torture") == "full"
+        metafunc.parametrize("trial", trials(FULL if full else USUAL), ids=str)
+
+
+@pytest.fixture(scope="session")
+def tiny_study(tmp_path_factory):
+    """The study whose jobs are killed; nothing of it has run."""
+    folder = tmp_path_factory.mktemp("kills") / "project"
+    folder.mkdir()
+    project = copy_project(folder)
+    names = sorted(path.stem for path in (ROOT / "src/crest/jobs").glob("[a-z]*.py"))
+    servers = Servers(project.folder / "src", [f"crest.jobs.{name}" for name in names])
+    yield TinyStudy(project, servers)
+    servers.close()
+
+
+@pytest.fixture(scope="session")
+def tried(request, tiny_study, tmp_path_factory):
+    """Return the function from a trial to its outcome; this session's run two at a time."""
+    folder = tmp_path_factory.mktemp("trials")
+    params = [getattr(item, "callspec", None) for item in request.session.items]
+    chosen = [each.params["trial"] for each in params if each and "trial" in each.params]
+    with ThreadPoolExecutor(NUM) as pool:
+        futures = {
+            trial: pool.submit(run_trial, trial, tiny_study, folder / str(i))
+            for i, trial in enumerate(chosen)
+        }
+
+        def result(trial):
+            outcome = futures[trial].result()
+            request.config.stash[OUTCOMES][trial] = outcome
+            return outcome
+
+        yield result
+        for future in futures.values():
+            future.cancel()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    outcomes = config.stash.get(OUTCOMES, {})
+    if not outcomes or config.getoption("torture") != "full":
+        return
+    rows = defaultdict(list)
+    for trial, outcome in outcomes.items():
+        rows[trial.job["method"] or trial.job.rule].append(outcome)
+    terminalreporter.section("kills")
+    head = "kills  SIGKILL  SIGTERM  SIGINT  at a call  at a time  torn  reruns  resumed  step > 0"
+    terminalreporter.line(f"{'job or arm':24} {head}  files differing")
+    for name, row in (*rows.items(), ("all", list(outcomes.values()))):
+        kills = [kill for outcome in row for kill in outcome.kills]
+        signals = Counter(kill.signal.name for kill in kills)
+        moments = Counter(kill.moment for kill in kills)
+        numbers = (
+            *((5, len(kills)), (7, signals["SIGKILL"]), (7, signals["SIGTERM"])),
+            *((6, signals["SIGINT"]), (9, moments["call"]), (9, moments["time"])),
+            *((4, sum(each.torn for each in row)), (6, len(kills))),
+            *((7, sum(each.resumed for each in row)), (8, sum(e.resumed_later for e in row))),
+            (15, sum(len(each.differing) for each in row)),
+        )
+        terminalreporter.line(
+            f"{name:24} " + "  ".join(f"{number:{width}}" for width, number in numbers)
+        )

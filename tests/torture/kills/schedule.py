@@ -1,0 +1,119 @@
+"""When and how each job is killed, all of it drawn from seeds."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from signal import SIGINT, SIGKILL, SIGTERM, Signals
+
+from tests.torture.kills.arms import ARMS
+from tests.workflow.project import Job
+
+DAMAGES = ("truncated", "emptied", "flipped", "zeroed")
+MOST_KILLS = 5
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What a power cut does to a file of the work folder.
+
+    Attributes:
+        kind: One of `DAMAGES`.
+        file: Which: 0 is the newest, 1 the one before.
+        at: Where in the file, from 0 to 1.
+    """
+
+    kind: str
+    file: int
+    at: float
+
+
+@dataclass(frozen=True)
+class Kill:
+    """A kill of a running job, and what happens until it runs again.
+
+    Attributes:
+        moment: `call`: before a call that changes a file; `time`: at a time.
+        at: When, as a share of what is left of the job.
+        signal: What it is killed by.
+        damage: Done to its work folder afterwards, if anything.
+        outputs_removed: Whether its outputs are, as Snakemake does before it runs a job again.
+    """
+
+    moment: str
+    at: float
+    signal: Signals
+    damage: Damage | None
+    outputs_removed: bool
+
+    @property
+    def kind(self) -> str:
+        """What the table counts it under."""
+        return f"{self.signal.name[3:]} at a {self.moment}"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A job, killed some times and then left to finish."""
+
+    job: Job
+    number: int
+    kills: tuple[Kill, ...]
+
+    def __str__(self) -> str:
+        return f"{self.job}, kills {self.number}"
+
+
+def trials(jobs: Sequence[tuple[Job, int]]) -> Iterator[Trial]:
+    """Return trials of some jobs, each as often as it says."""
+    for job, repeats in jobs:
+        for number in range(repeats):
+            rng = random.Random(f"{job} {number}")
+            num_kills = rng.choice((1, 2, 2, 3, 3, 4, MOST_KILLS))
+            yield Trial(job, number, tuple(_kill(rng) for _ in range(num_kills)))
+
+
+def _kill(rng: random.Random) -> Kill:
+    damage = Damage(rng.choice(DAMAGES), rng.choice((0, 0, 1, 2)), rng.random())
+    return Kill(
+        moment=rng.choice(("call", "time")),
+        at=rng.random(),
+        signal=rng.choices((SIGKILL, SIGTERM, SIGINT), (8, 2, 1))[0],
+        damage=damage if rng.random() < 0.25 else None,
+        outputs_removed=rng.random() < 0.5,
+    )
+
+
+def campaign(arm: str, number: int) -> Job:
+    """Return a campaign of an arm."""
+    return Job.of("run_campaign", study="collapse", method=arm, seed=0, campaign=number)
+
+
+def _of_chain(rule: str, arm: str) -> Job:
+    return Job.of(rule, study="collapse", method=arm, seed=0)
+
+
+BASE = Job.of("train_base", base_seed=0)
+AUDIT = Job.of("audit_grader")
+STATISTIC = Job.of("compute_statistic", statistic="pass_at_k")
+EVALUATION = _of_chain("evaluate_chain", "reinforce_fixed")
+SAMPLES = _of_chain("sample_pass_at_k", "reinforce_fixed")
+
+FULL = (
+    *((campaign(arm, number), 3) for arm in ARMS for number in (1, 2)),
+    (BASE, 8),
+    (EVALUATION, 6),
+    (SAMPLES, 4),
+    (AUDIT, 2),
+    (STATISTIC, 4),
+)
+"""Jobs of `--torture=full`, and how often each is tried."""
+
+USUAL = (
+    (campaign("reinforce_fixed", 1), 1),
+    (campaign("moving_random_step", 1), 1),
+    (campaign("grpo_early_stop", 2), 1),
+    (campaign("reinforce_patience", 1), 1),
+    (BASE, 1),
+    (EVALUATION, 1),
+)
+"""Jobs of the usual run: each objective and each controller occurs."""

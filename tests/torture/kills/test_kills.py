@@ -1,0 +1,34 @@
+"""Jobs killed at any moment and run again end with the bytes of jobs that nothing interrupted.
+
+Real command lines of a tiny study run in a process each, one job at a time, and are killed at
+moments drawn from a seed: between two calls that change files, or after some time. `pytest
+tests/torture/kills --torture=full` kills every kind of arm and prints a table.
+"""
+
+import pytest
+from tests.torture.kills.arms import ARMS
+from tests.torture.kills.schedule import FULL, USUAL, trials
+
+from crest.registry import Registry
+
+REGISTRIES = {"objective": "crest.learning.objectives", "controller": "crest.control"}
+
+
+def test_a_killed_job_ends_with_the_bytes_of_an_uninterrupted_one(trial, tried) -> None:
+    outcome = tried(trial)
+    assert not outcome.faults, "\n".join(outcome.faults)
+    assert not outcome.differing, f"after {outcome.kills}"
+
+
+@pytest.mark.parametrize("part", REGISTRIES)
+@pytest.mark.parametrize("jobs", [USUAL, FULL], ids=["usual", "full"])
+def test_every_objective_and_every_controller_is_killed(part: str, jobs) -> None:
+    methods = {job["method"] for job, _ in jobs if job.rule == "run_campaign"}
+    killed = {ARMS[method][part]["kind"] for method in methods}
+    assert killed == set(Registry(REGISTRIES[part]).names())
+
+
+def test_at_least_100_kills_of_campaigns_are_tried_and_10_in_the_usual_run() -> None:
+    for jobs, least in ((FULL, 100), (USUAL, 10)):
+        campaigns = [each for each in jobs if each[0].rule == "run_campaign"]
+        assert sum(len(trial.kills) for trial in trials(campaigns)) >= least
