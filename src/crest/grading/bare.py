@@ -34,6 +34,7 @@ from crest.grading.sandbox import (
 )
 
 CHILD = Path(__file__).parent / "inside" / "bare_child.py"
+DIGEST_FILES = ("inside/bare_child.py",)
 NO_JAIL = SandboxLevel("none", landlock=0, namespaces=(), fixed_addresses=False)
 
 

@@ -8,6 +8,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+DIGEST_FILES = ()
+"""None for the code digest: the version decides which verdicts are looked up, not what they are."""
+
 
 @cache
 def grader_version() -> str:

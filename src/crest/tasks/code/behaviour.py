@@ -52,7 +52,7 @@ def shortened(spec: Spec) -> Iterator[list[str]]:
 @functools.cache
 def compile_step(code: str) -> Callable[[Any], Any]:
     """Return a step's expression as a function of `x`."""
-    function: Callable[[Any], Any] = eval(f"lambda x: {code}")  # noqa: S307 (our own expression)
+    function: Callable[[Any], Any] = eval(f"lambda x: {code}", {})  # noqa: S307 (our own expression)
     return function
 
 
