@@ -4,6 +4,7 @@ Nothing is imported to find this out, so a broken or heavy module costs no more 
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -141,19 +142,39 @@ class Package:
 
     def submodules(self, name: str) -> list[str]:
         """Return the last names of a package's modules, sorted, without `__init__`."""
-        folder = self.root.joinpath(*name.split("."))
-        files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-        folders = {path.parent.name for path in folder.glob("*/__init__.py")}
-        return sorted(files | folders)
+        return self._submodules.get(name, [])
 
     def program(self, path: Path) -> Module:
         """Return a file of Python that may be no module of the package."""
         name = ".".join(path.relative_to(self.root).with_suffix("").parts)
         return Module(name, path, path.read_bytes(), self._store)
 
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        """The files of all modules by dotted name; a folder goes before a file."""
+        top = self.root / self.name
+        lone = top.with_name(f"{self.name}.py")
+        paths = {self.name: str(lone)} if lone.is_file() else {}
+        for folder, folders, files in os.walk(top):
+            folders[:] = [name for name in folders if name.isidentifier()]
+            dotted = ".".join([self.name, *Path(folder).relative_to(top).parts])
+            names = (file[:-3] for file in files if file.endswith(".py"))
+            paths.update({f"{dotted}.{name}": f"{folder}/{name}.py" for name in names})
+        packages = {name: path for name, path in paths.items() if name.endswith(".__init__")}
+        return {**paths, **{name[: -len(".__init__")]: path for name, path in packages.items()}}
+
+    @cached_property
+    def _submodules(self) -> dict[str, list[str]]:
+        """The last names of each package's modules, sorted."""
+        found: dict[str, list[str]] = {}
+        for name in sorted(self._paths):
+            parent, _, last = name.rpartition(".")
+            if last != "__init__":
+                found.setdefault(parent, []).append(last)
+        return found
+
     def _read(self, name: str) -> Module | None:
-        base = self.root.joinpath(*name.split("."))
-        for path in (base / "__init__.py", base.with_name(f"{base.name}.py")):
-            if path.is_file():
-                return Module(name, path, path.read_bytes(), self._store)
-        return None
+        if name not in self._paths:
+            return None
+        path = Path(self._paths[name])
+        return Module(name, path, path.read_bytes(), self._store)

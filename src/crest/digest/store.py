@@ -7,12 +7,14 @@ read as empty; one that cannot be written is left. Nothing in it is more than a 
 """
 
 import atexit
+import gc
 import hashlib
 import importlib.util
 import json
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,8 @@ class FactStore:
             if checksum in self._kept:
                 self._facts[checksum] = facts_of(self._kept[checksum])
             else:
-                self._facts[checksum] = read_facts(decoded(content), name)
+                with _no_collection():
+                    self._facts[checksum] = read_facts(decoded(content), name)
                 self.fresh = True
         return self._facts[checksum]
 
@@ -85,6 +88,18 @@ def decoded(content: bytes) -> str:
     """Return a file's text as Python reads it: every line end is a line feed."""
     text = content.decode("utf-8-sig")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Do not look for garbage meanwhile: a syntax tree is a crowd of objects, and none is any."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @cache
