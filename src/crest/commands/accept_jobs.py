@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from crest.commands.cells import job_words
-from crest.commands.comparison import Kind
+from crest.commands.comparison import HARMLESS, Kind
 from crest.commands.damage import output_faults
 from crest.commands.explain import change_lines
 from crest.commands.result_tree import ResultTree
@@ -16,8 +16,6 @@ from crest.file_digests import FileDigests
 from crest.job_record import JobRecord
 from crest.plan import Plan
 
-HARMLESS = {Kind.CODE, Kind.LIBRARY, Kind.PYTHON}
-"""What can leave the results as they are; a value or an input that changed asks for others."""
 ANSWERED = ("code", "libraries", "python")
 SHOWS_IT = "build_report"
 """The job that is not accepted, since it runs anew to show what was."""

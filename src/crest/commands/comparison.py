@@ -34,6 +34,10 @@ class Kind(StrEnum):
     """A file that it read is another, or missing."""
 
 
+HARMLESS = frozenset({Kind.CODE, Kind.LIBRARY, Kind.PYTHON})
+"""What can leave every byte of a result as it was; other values and inputs ask for others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that differs.

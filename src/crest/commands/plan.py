@@ -13,7 +13,7 @@ from crest.commands.answer import Answer, columns
 from crest.commands.plan_costs import SAME_ARM, SAME_RULE, UNKNOWN, Cost, PastRuns
 from crest.commands.plan_jobs import PlannedJob, read_dry_run
 from crest.commands.plan_patch import patched_project
-from crest.commands.plan_reasons import Reasons, shortened
+from crest.commands.plan_reasons import Reasons, first_pass, shortened
 from crest.commands.plan_schedule import Task, makespan
 from crest.commands.plan_units import bytes_text, time_text
 from crest.job_record import results_of
@@ -74,8 +74,7 @@ def run(arguments: Namespace) -> Answer:
         jobs = read_dry_run(_dry_run(folder, arguments))
         if not jobs:
             return Answer(("Nothing would run: all is as the code and the configuration want it.",))
-        source = folder / "src" if arguments.after else None
-        reasons = Reasons(source).summary(jobs)
+        reasons = (Reasons(folder / "src") if arguments.after else Reasons()).summary(jobs)
     past = PastRuns(_results(jobs))
     costs = [past.cost(job) for job in jobs]
     return Answer(tuple(_lines(jobs, costs, reasons, arguments)))
@@ -131,6 +130,11 @@ def _lines(
     yield from (f"  {count:5}  {shortened(reason)}" for reason, count in reasons[:SHOWN_REASONS])
     if len(reasons) > SHOWN_REASONS:
         yield f"         and {len(reasons) - SHOWN_REASONS} more reasons"
+    rules = first_pass(jobs)
+    if rules:
+        yield ""
+        yield f"If that changes no byte: snakemake --until {' '.join(rules)}, then snakemake; what"
+        yield "reads equal bytes does not run. If you know that it does not: crest accept."
 
 
 def _table(

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crest.commands.comparison import Kind, spec_changes
+from crest.commands.comparison import HARMLESS, Kind, spec_changes
 from crest.commands.plan_jobs import (
     NEW_INPUT,
     NEW_SPEC,
@@ -15,8 +15,7 @@ from crest.commands.plan_jobs import (
     READS_ANEW,
     PlannedJob,
 )
-from crest.digest import code_closure
-from crest.spec import entry_of, recorded_symbols
+from crest.digest import OWN_ROOT, history
 
 OF_ITSELF = "reads what these make"
 _WORDS = {
@@ -33,10 +32,10 @@ class Reasons:
     """Reasons of planned jobs, with the code as it is under some folder.
 
     Args:
-        source: Folder that holds the package; None for the code that runs.
+        source: Folder that holds the package.
     """
 
-    def __init__(self, source: Path | None = None) -> None:
+    def __init__(self, source: Path = OWN_ROOT) -> None:
         self._source = source
         self._edits = cache(self._edits_of)
 
@@ -68,21 +67,10 @@ class Reasons:
         self, then: str, now: str, job: str, chosen: tuple[tuple[str, tuple[str, ...]], ...]
     ) -> tuple[str, ...]:
         """Return which parts of a job's code were edited; its digests where that is not known."""
-        before = recorded_symbols(then)
-        if before is None:
-            return (f"code of {job}: {then[:12]} -> {now[:12]}",)
-        root = {} if self._source is None else {"root": self._source}
-        after = dict(code_closure(entry_of(job), dict(chosen), **root).symbols)
-        words = {
-            **dict.fromkeys(before.keys() - after.keys(), "removed"),
-            **dict.fromkeys(after.keys() - before.keys(), "added"),
-            **{
-                name: "edited"
-                for name in before.keys() & after.keys()
-                if before[name] != after[name]
-            },
-        }
-        return tuple(f"{name} {words[name]}" for name in sorted(words))
+        spec = {"job": job, "choices": dict(chosen)}
+        edits = history.changes(then, spec, root=self._source)
+        named = tuple(f"{edit.symbol} {edit.kind}" for edit in edits or ())
+        return named or (f"code of {job}: {then[:12]} -> {now[:12]}",)
 
 
 def _own_part(reason: str) -> str:
@@ -95,3 +83,22 @@ def _own_part(reason: str) -> str:
 def shortened(text: str, width: int = 100) -> str:
     """Return a text that fits a line."""
     return text if len(text) <= width else f"{text[: width - 4]} ..."
+
+
+def first_pass(jobs: Sequence[PlannedJob]) -> list[str]:
+    """Return the rules to run first, so that equal bytes keep the rest from running.
+
+    Returns:
+        Rules of the jobs that only their code, a library or Python makes stale, if no other reason
+        starts the plan and other rules follow; else nothing.
+    """
+    made = {path for job in jobs for path in job.outputs}
+    roots = [job for job in jobs if made.isdisjoint(job.inputs)]
+    rules = sorted({job.rule for job in roots})
+    follow = {job.rule for job in jobs} - set(rules)
+    return rules if follow and all(map(_may_be_harmless, roots)) else []
+
+
+def _may_be_harmless(job: PlannedJob) -> bool:
+    specs = job.specs()
+    return specs is not None and not {change.kind for change in spec_changes(*specs)} - HARMLESS

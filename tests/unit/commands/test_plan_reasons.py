@@ -1,9 +1,10 @@
 """Reasons of many jobs become a few lines that name the edits."""
 
 import json
+from dataclasses import replace
 
 from crest.commands.plan_jobs import PlannedJob
-from crest.commands.plan_reasons import Reasons
+from crest.commands.plan_reasons import Reasons, first_pass
 
 SPEC = {
     "job": "make_tasks",
@@ -56,3 +57,21 @@ def test_a_missing_output_that_a_parent_brings_about_counts_as_not_made():
 def test_params_that_are_no_specs_are_named_in_general():
     other = job("Params have changed since last execution: before: 'x' now: 'y' ")
     assert Reasons().summary([other]) == [("its spec is another", 1)]
+
+
+def chained(first):
+    return [first, replace(job(READS), rule="draw_figure", inputs=("results/a",), outputs=("b",))]
+
+
+READS = "Input files updated by another job: results/a"
+
+
+def test_code_that_may_leave_the_bytes_as_they_were_can_run_first():
+    assert first_pass(chained(changed(code="b" * 64))) == ["make_tasks"]
+    assert first_pass(chained(changed(libraries={"numpy": "2.1"}))) == ["make_tasks"]
+
+
+def test_other_values_and_missing_files_leave_nothing_to_run_first():
+    assert first_pass(chained(changed(code="b" * 64, config={}))) == []
+    assert first_pass(chained(job("Missing output files: results/a"))) == []
+    assert first_pass([changed(code="b" * 64)]) == []
