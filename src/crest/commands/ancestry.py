@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crest.commands.cells import cell_of
-from crest.commands.result_tree import ResultTree
+from crest.commands.result_tree import ResultTree, is_given
 from crest.commands.staleness import shown_path
 from crest.job_record import JobRecord
 from crest.spec import canonical
@@ -67,7 +67,7 @@ def broken_links(tree: ResultTree, names: Iterable[str]) -> Iterator[str]:
     for name in names:
         for file in tree.records[name].input_files():
             made, path = tree.outputs.get(file.path), shown_path(file.path)
-            if made is None and not file.path.startswith("../"):
+            if made is None and not is_given(file.path):
                 yield f"{name} read {path}, but no record says what made it"
             elif made is not None and made.sha256 != file.sha256:
                 maker = tree.makers[file.path]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from crest.commands.answer import Answer, show
-from crest.commands.rubbish import Item, code_records, leftovers, remove, set_aside, work_folders
+from crest.commands.rubbish import Item, leftovers, old_code, remove, set_aside, work_folders
 from crest.commands.study import results_folders
 
 HELP = "list, or remove, work and leftovers that nothing can use any more"
@@ -49,11 +49,11 @@ def run(arguments: Namespace) -> Answer:
         if not folder.is_dir():
             raise FileNotFoundError(f"{folder}: no such folder; name a folder of results")
     work, kept = work_folders()
-    items = [*work, *set_aside(), *leftovers(folders), *code_records(folders, kept)]
+    items = [*work, *set_aside(), *leftovers(folders), *old_code(folders, kept)]
     limit = None if arguments.full else SHOWN
-    lines = [*_listed(items, limit), *(f"kept        {each}" for each in kept[:limit])]
+    lines = [*_listed(items, limit), *(f"kept {each}" for each in kept[:limit])]
     if limit is not None and len(kept) > limit:
-        lines.append(f"            and {len(kept) - limit} more to go on from; --full lists all")
+        lines.append(f"     and {len(kept) - limit} more to go on from; --full lists all")
     if not items:
         return Answer((*lines, "Nothing to clean."))
     lines.append(f"{_counted(items)}: {_megabytes(items)}")
@@ -66,7 +66,7 @@ def run(arguments: Namespace) -> Answer:
 def _removed(items: Sequence[Item]) -> Answer:
     faults = {item.path: fault for item in items if (fault := remove(item))}
     gone = [item for item in items if item.path not in faults]
-    lines = [f"left      {path}: {fault}" for path, fault in faults.items()]
+    lines = [f"left {path}: {fault}" for path, fault in faults.items()]
     return Answer((*lines, f"Removed {_counted(gone)}: {_megabytes(gone)}"), int(bool(faults)))
 
 
@@ -74,10 +74,10 @@ def _listed(items: Sequence[Item], limit: int | None) -> list[str]:
     """Return a line an item, the largest first; small ones are counted if there are many."""
     ordered = sorted(items, key=lambda item: -item.size)
     lines = [
-        f"{item.kind:11} {item.path}: {item.why} ({_megabytes([item])})" for item in ordered[:limit]
+        f"{item.kind} {item.path}: {item.why} ({_megabytes([item])})" for item in ordered[:limit]
     ]
     if limit is not None and len(items) > limit:
-        lines.append(f"            and {len(items) - limit} smaller ones; --full lists all")
+        lines.append(f"     and {len(items) - limit} smaller ones; --full lists all")
     return lines
 
 

@@ -1,8 +1,10 @@
 """Which files the study, as configured now, hands to a job whose inputs depend on it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from crest.acceptances import ACCEPTED
 from crest.checksums import SUMS
 from crest.commands.cells import cell_of
 from crest.plan import Plan
@@ -10,7 +12,7 @@ from crest.plan import Plan
 CHECKPOINTS = ("start", "peak", "end", "next")
 
 
-def expected_inputs(plan: Plan, spec: Mapping[str, Any]) -> dict[str, list[str]]:
+def expected_inputs(plan: Plan, spec: Mapping[str, Any], folder: Path) -> dict[str, list[str]]:
     """Return the files that a job would read now, by the option that names them.
 
     Inputs that are the same in every study are left out. Paths are relative to the results.
@@ -18,6 +20,7 @@ def expected_inputs(plan: Plan, spec: Mapping[str, Any]) -> dict[str, list[str]]
     Args:
         plan: The study.
         spec: A present spec of the job.
+        folder: Where the results lie now.
     """
     cell = cell_of(spec)
     match spec["job"]:
@@ -34,7 +37,12 @@ def expected_inputs(plan: Plan, spec: Mapping[str, Any]) -> dict[str, list[str]]
         case "draw_figure":
             given = {"tables": plan.figure_tables(cell["figure"])}
         case "build_report":
-            given = {"figures": plan.report_figures(), "tables": plan.report_tables()}
+            accepted = [ACCEPTED] if (folder / ACCEPTED).exists() else []
+            given = {
+                "figures": plan.report_figures(),
+                "tables": plan.report_tables(),
+                "accepted": accepted,
+            }
         case "evaluate_chain":
             given = {"checkpoints": _chain_checkpoints(plan, cell)}
         case "run_campaign":

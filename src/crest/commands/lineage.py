@@ -16,7 +16,7 @@ from crest.commands.answer import Answer
 from crest.commands.cells import cell_of
 from crest.commands.comparison import values_of
 from crest.commands.lineage_tree import Drawing
-from crest.commands.result_tree import ResultTree, read_tree, results_folder
+from crest.commands.result_tree import ResultTree, is_given, read_tree, results_folder
 from crest.job_record import FileRecord, JobRecord
 
 HELP = "say which jobs, code, inputs and seeds made a result, back to the base model"
@@ -84,7 +84,7 @@ def _input(tree: ResultTree, file: FileRecord) -> dict[str, Any]:
         "path": file.path,
         "sha256": file.sha256,
         "made_by": tree.makers.get(file.path),
-        "agrees": made is not None and made.sha256 == file.sha256,
+        "agrees": is_given(file.path) if made is None else made.sha256 == file.sha256,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from crest.acceptances import ACCEPTED
 from crest.checksums import SUMS
 from crest.job_record import FOLDER, FileRecord, JobRecord, read_record, record_paths
 
@@ -54,6 +55,16 @@ class ResultTree:
             "wrote it; name a result file, a checkpoint folder or a record (crest verify looks at "
             "whole folders)"
         )
+
+
+def is_given(path: str) -> bool:
+    """Return whether a recorded file is given to the study, so that no job of it made it.
+
+    Example:
+        >>> is_given("../data/problems.jsonl"), is_given("tasks/train.parquet")
+        (True, False)
+    """
+    return path.startswith("../") or path == ACCEPTED
 
 
 def results_folder(target: Path) -> Path:

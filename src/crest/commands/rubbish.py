@@ -12,6 +12,7 @@ from crest.commands.cells import job_words
 from crest.commands.comparison import Kind, compare_specs
 from crest.commands.result_tree import read_tree
 from crest.commands.strays import LEFTOVER
+from crest.digest.archive import recall
 from crest.failures import MendableError
 from crest.file_digests import FileDigests
 from crest.job_record import FOLDER
@@ -20,7 +21,7 @@ from crest.work import ROOT, SET_ASIDE, Identity, identity_of, in_use, lock_of, 
 from crest.work.lock import is_held
 
 YOUNG_S = 86_400.0
-"""Records of code younger than this are kept: the job that needs them may still be running."""
+"""What is kept of code stays this long at least: the job that needs it may still be running."""
 DISCARDED = ".discarded"
 
 
@@ -33,12 +34,14 @@ class Item:
         path: Where it lies.
         why: Whose it was, and why nothing can use it.
         size: In bytes.
+        files: What of the path goes; nothing means all.
     """
 
-    kind: Literal["work folder", "set-aside", "leftover", "code record"]
+    kind: Literal["work folder", "set-aside folder", "leftover", "archive of code"]
     path: Path
     why: str
     size: int
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def work_folders() -> tuple[list[Item], list[Kept]]:
 def set_aside() -> Iterator[Item]:
     """Yield what jobs set aside as torn or foreign."""
     for path in sorted((ROOT.parent / SET_ASIDE).glob("*")):
-        yield Item("set-aside", path, "it was not as its job had left it", size_of(path))
+        yield Item("set-aside folder", path, "it was not as its job had left it", size_of(path))
 
 
 def leftovers(folders: Sequence[Path]) -> Iterator[Item]:
@@ -94,15 +97,26 @@ def leftovers(folders: Sequence[Path]) -> Iterator[Item]:
                 yield Item("leftover", path, "its writer was killed", size_of(path))
 
 
-def code_records(folders: Sequence[Path], kept: Sequence[Kept]) -> Iterator[Item]:
-    """Yield records of code that no record of results and no work folder refers to."""
+def old_code(folders: Sequence[Path], kept: Sequence[Kept]) -> Iterator[Item]:
+    """Yield what is kept of code that no record of results and no work folder refers to."""
     needed = {each.code for each in kept}
     for folder in folders:
         needed |= _codes(folder)
-    now = time.time()
-    for path in sorted(CLOSURES.glob("*.json")):
-        if path.stem not in needed and now - path.stat().st_mtime > YOUNG_S:
-            yield Item("code record", path, "no result was made by this code", size_of(path))
+    texts = {part.checksum for code in needed for part in (recall(code, CLOSURES) or {}).values()}
+    oldest = time.time() - YOUNG_S
+    files = tuple(
+        path
+        for path in sorted(CLOSURES.rglob("*"))
+        if path.is_file() and path.stat().st_mtime < oldest and _code_of(path) not in needed | texts
+    )
+    if files:
+        why = f"{len(files)} files on code that made none of the results"
+        yield Item("archive of code", CLOSURES, why, sum(map(size_of, files)), files)
+
+
+def _code_of(path: Path) -> str:
+    """Return the digest of the code, or the checksum of the text, that a kept file is about."""
+    return path.read_text() if path.suffix == ".seen" else path.stem
 
 
 def remove(item: Item) -> str:
@@ -110,10 +124,11 @@ def remove(item: Item) -> str:
     try:
         if item.kind == "work folder":
             _remove_work(item.path)
-        elif item.path.is_dir():
+        elif item.path.is_dir() and not item.files:
             shutil.rmtree(item.path)
         else:
-            item.path.unlink(missing_ok=True)
+            for path in item.files or (item.path,):
+                path.unlink(missing_ok=True)
     except MendableError as error:
         return str(error)
     except OSError as error:

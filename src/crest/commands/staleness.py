@@ -108,7 +108,7 @@ def _standing_alone(
     files = record.input_files()
     inputs = [change for file in files for change in _input_changes(tree, file, digests)]
     if plan and comparison.spec:
-        inputs += _set_changes(record, expected_inputs(plan, comparison.spec))
+        inputs += _set_changes(record, expected_inputs(plan, comparison.spec, tree.folder))
     parents = sorted({tree.makers[file.path] for file in files if file.path in tree.makers})
     changes = (*comparison.changes, *inputs)
     if comparison.spec is None and not comparison.changes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crest.checksums import SUMS, DamagedFileError, read_sums
-from crest.commands.result_tree import ResultTree
+from crest.commands.result_tree import ResultTree, is_given
 from crest.job_record import FOLDER
 
 BESIDE = {FOLDER, "logs", "benchmarks"}
@@ -43,7 +43,7 @@ def find_strays(tree: ResultTree) -> Strays:
         paths = [here + name for name in sorted(files)]
         leftovers += [tree.path(path) for path in paths if path.endswith(LEFTOVER)]
         if here.partition(os.sep)[0] not in BESIDE:
-            unknown += [path for path in paths if path not in named]
+            unknown += [path for path in paths if path not in named and not is_given(path)]
     found = (tree.path(path) for path in unknown)
     return Strays(tuple(filter(_is_visible, found)), tuple(leftovers), tuple(studies))
 

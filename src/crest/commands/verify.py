@@ -16,7 +16,7 @@ from crest.commands.cells import job_words
 from crest.commands.damage import Fault, files_behind, output_faults
 from crest.commands.progress import Progress
 from crest.commands.reasons import shared_reasons
-from crest.commands.result_tree import ResultTree, read_tree
+from crest.commands.result_tree import ResultTree, is_given, read_tree
 from crest.commands.staleness import Standing, State, standings
 from crest.commands.stamps import stamp_words
 from crest.commands.strays import Strays, find_strays
@@ -110,7 +110,7 @@ def _tree_faults(tree: ResultTree) -> Iterator[Fault]:
         for file in record.input_files():
             readers.setdefault(file.path, name)
     for path, reader in sorted(readers.items()):
-        if path not in tree.makers and not path.startswith("../"):
+        if path not in tree.makers and not is_given(path):
             words = job_words(tree.records[reader].spec)
             yield Fault(
                 tree.path(path), f"{words} read it, but no record says what made it; {_MAKE}"

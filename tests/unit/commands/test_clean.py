@@ -1,8 +1,10 @@
 import fcntl
+import hashlib
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,7 +49,7 @@ def test_work_that_a_job_can_go_on_from_is_kept(leave_work, clean):
     assert status == 0
     assert folder.is_dir()
     words = "run_campaign, study collapse, arm es, seed 0, campaign 1 can go on from it"
-    assert lines == [f"kept        {folder}: {words}", "Nothing to clean."]
+    assert lines == [f"kept {folder}: {words}", "Nothing to clean."]
 
 
 STALE = [
@@ -126,7 +128,7 @@ def test_work_that_a_job_enters_meanwhile_is_left_and_said(leave_work, clean, mo
         status, lines = clean("--stale")
     assert status == 1
     assert folder.is_dir()
-    assert lines[-2].startswith(f"left      {folder}: ")
+    assert lines[-2].startswith(f"left {folder}: ")
     assert f"process {os.getpid()}" in lines[-2]
     assert lines[-1] == "Removed nothing: 0.0 MB"
 
@@ -143,7 +145,7 @@ def test_what_was_set_aside_is_removed(study, clean):
     (aside / "abc-1").mkdir(parents=True)
     (aside / "abc-1/entry-00000.json").write_text("torn")
     _, lines = clean("--stale")
-    assert lines[0].startswith(f"set-aside   {aside}/abc-1: ")
+    assert lines[0].startswith(f"set-aside folder {aside}/abc-1: ")
     assert list(aside.iterdir()) == []
     assert study.folder.is_dir()
 
@@ -163,23 +165,51 @@ def test_leftovers_of_killed_writers_are_removed_and_those_of_live_ones_are_not(
     assert before - after == {dead}
 
 
-def test_old_records_of_code_go_unless_a_result_or_work_needs_them(study, leave_work, clean):
-    CLOSURES.mkdir(parents=True)
+def keep_code(code, text, *, age_days=2):
+    """Keep code under a digest as jobs do, and return the files."""
+    checksum = hashlib.sha256(text.encode()).hexdigest()
+    parts = [["name", "m", "f", "0" * 64, checksum, []]]
+    files = {
+        CLOSURES / f"{code}.json": json.dumps({"form": 2, "parts": parts}),
+        CLOSURES / f"{checksum}.seen": code,
+        CLOSURES / "texts" / checksum: text,
+    }
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        os.utime(path, (time.time(), time.time() - age_days * DAY_S))
+    return set(files)
+
+
+def test_kept_code_goes_unless_a_result_or_work_needs_it_or_a_job_may(study, leave_work, clean):
     result = read_record(study.record("make_tasks")).spec["code"]
-    work = json.loads((leave_work() / "work.json").read_text())["spec"]
+    work = json.loads(json.loads((leave_work() / "work.json").read_text())["spec"])["code"]
     accepted, old, young = "a" * 64, "b" * 64, "c" * 64
     record = json.loads(study.record("make_tasks").read_text())
     record["history"] = [{"spec": {**record["spec"], "code": accepted}, "why": "harmless"}]
     study.record("make_tasks").write_text(json.dumps(record))
-    for code in (result, json.loads(work)["code"], accepted, old, young):
-        path = CLOSURES / f"{code}.json"
-        path.write_text("{}")
-        if code != young:
-            os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 2 * DAY_S))
+    for code in (result, work, accepted):
+        keep_code(code, code)
+    keep_code(young, young, age_days=0)
+    before = set(CLOSURES.rglob("*"))
+    gone = keep_code(old, old)
     _, lines = clean("--stale")
-    assert lines[-1] == "Removed 1 code record: 0.0 MB"
-    assert not (CLOSURES / f"{old}.json").exists()
-    assert len(list(CLOSURES.iterdir())) == 4
+    assert lines[-1] == "Removed 1 archive of code: 0.0 MB"
+    assert f"archive of code {CLOSURES}: 3 files on code that made none" in lines[0]
+    assert set(CLOSURES.rglob("*")) == before
+    assert not any(path.exists() for path in gone)
+
+
+def test_a_text_that_needed_code_shares_with_old_code_stays(study, clean):
+    shared = keep_code(read_record(study.record("make_tasks")).spec["code"], "shared")
+    gone = keep_code("b" * 64, "shared") - shared
+    for path in CLOSURES.glob("*.seen"):
+        path.unlink()
+    clean("--stale")
+    assert not any(path.exists() for path in gone)
+    assert {path.name for path in CLOSURES.rglob("*") if path.is_file()} == {
+        path.name for path in shared if path.suffix != ".seen"
+    }
 
 
 @pytest.mark.usefixtures("study")

@@ -237,3 +237,11 @@ def test_a_checkpoint_that_its_sums_do_not_name_is_damaged(study, explain):
     status, out = explain(study.folder / CAMPAIGN / "end")
     assert status == 1
     assert f"{CAMPAIGN}/end/SHA256SUMS: holds other bytes than were written" in out
+
+
+def test_a_change_accepted_since_is_one_more_input_of_the_report_alone(study, explain):
+    (study.folder / "accepted.json").write_text('{"decisions": []}')
+    status, out = explain(REPORT)
+    assert status == 1
+    assert "input     accepted.json is to be read as well now\n" in out
+    assert explain(CLAIMS)[0] == 0

@@ -246,3 +246,11 @@ def test_a_checkpoint_that_lost_its_sums_is_found(study, verify):
     status, lines = verify(study.folder)
     assert status == 3
     assert f"results/smoke/{CAMPAIGN}/end/SHA256SUMS: missing; run snakemake" in "".join(lines)
+
+
+def test_the_list_of_accepted_changes_is_no_stray(study, verify):
+    (study.folder / "accepted.json").write_text('{"decisions": []}')
+    status, lines = verify(study.folder)
+    assert status == 1
+    assert not starting(lines, "stray")
+    assert not starting(lines, "damaged")
