@@ -1,6 +1,7 @@
 """Studies to plan, without a run: crest's own workflow, and a bare Snakefile of the same shape."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ from crest.tracking import Memory, Tracking
 RESULTS = "results"
 OVERLAY = "overlay.yaml"
 BARE_PARAMS = "constant"
+MADE_AT = 1_000_000_000
+"""Time of all files, so that none is newer than another, in seconds since 1970."""
 PROFILE = "workflow/profiles/default/config.yaml"
 
 RULE = re.compile(r"^(?:use )?rule (?:\w+ as )?(\w+)(?: with)?:\n((?:    .*\n|\n)+)", re.MULTILINE)
@@ -110,8 +113,7 @@ def _write_bare(crest: Path, bare: Path, jobs: Iterable[PlannedJob]) -> None:
         ]
     named = [planned for planned in jobs if planned.job.rule in outputs]
     inputs = {
-        outputs[each.job.rule][0].format(**dict(each.job.wildcards)): sorted(each.inputs)
-        for each in named
+        outputs[each.job.rule][0].format(**dict(each.job.wildcards)): each.inputs for each in named
     }
     (bare / PROFILE).parent.mkdir(parents=True)
     (bare / PROFILE).write_text((crest / PROFILE).read_text())
@@ -140,12 +142,10 @@ def finish_crest(tree: Tree) -> None:
     specs = all_specs(study_plan(tree.crest.folder), (planned.job for planned in tree.jobs))
     for planned, spec in zip(tree.jobs, specs, strict=True):
         (record,) = (path for path in planned.outputs if path.startswith(f"{RESULTS}/records/"))
-        made = planned.outputs - {record}
-        for path in sorted(made):
+        made = [path for path in planned.outputs if path != record]
+        for path in made:
             files[path] = _recorded(tree, path)
-        inputs, outputs = (
-            [files[path] for path in sorted(side)] for side in (planned.inputs, made)
-        )
+        inputs, outputs = ([files[path] for path in side] for side in (planned.inputs, made))
         job_record = JobRecord(json.loads(spec), {"inputs": inputs}, {"outputs": outputs})
         text = json.dumps({"form": 1, **asdict(job_record)})
         (tree.crest.folder / record).write_text(text)
@@ -157,8 +157,7 @@ def finish_bare(tree: Tree) -> None:
     for planned in tree.jobs:
         for path in planned.outputs:
             _fill(tree.bare / path)
-        files = sorted(planned.inputs)
-        memory = Memory(planned.job.rule, {}, files, [BARE_PARAMS], 0.0)
+        memory = Memory(planned.job.rule, {}, planned.inputs, [BARE_PARAMS], MADE_AT)
         memories |= dict.fromkeys(planned.outputs, memory)
     Tracking(tree.bare).write(memories)
 
@@ -178,6 +177,7 @@ def _fill(path: Path) -> None:
         path.write_text(format_sums(path.parent))
     else:
         path.write_text(f"{path}\n")
+    os.utime(path, (MADE_AT, MADE_AT))
 
 
 def _recorded(tree: Tree, path: str) -> FileRecord:

@@ -86,11 +86,11 @@ class Job:
 
 @dataclass(frozen=True)
 class PlannedJob:
-    """A job with the files that it reads and writes."""
+    """A job with the files that it reads and writes, sorted; one may be read in two roles."""
 
     job: Job
-    inputs: frozenset[str]
-    outputs: frozenset[str]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
 
 
 def parse_jobs(text: str) -> list[PlannedJob]:
@@ -101,7 +101,7 @@ def parse_jobs(text: str) -> list[PlannedJob]:
         if rule is not None:
             pairs = (pair.partition("=") for pair in _listed(block, "wildcards"))
             wildcards = frozenset((name, value) for name, _, value in pairs)
-            inputs, outputs = (frozenset(_listed(block, name)) for name in ("input", "output"))
+            inputs, outputs = (tuple(sorted(_listed(block, name))) for name in ("input", "output"))
             jobs.append(PlannedJob(Job(rule.group(1), wildcards), inputs, outputs))
     return jobs
 
