@@ -1,7 +1,8 @@
 """The code digest: one hash of all code of ours that a function can reach.
 
 It holds still under comments, docstrings and formatting, on every Python from 3.11, and moves
-with everything else. The jobs' specs carry it, so an edit reruns what it can have changed.
+with everything else that a function can reach, but not with where that lies. The jobs' specs
+carry it, so an edit reruns what it can have changed.
 
 A module that reads files of the package, or starts them as programs, names them:
 `DIGEST_FILES = ("inside/*.py", "page.html")`, patterns relative to its own folder.

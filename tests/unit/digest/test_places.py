@@ -1,7 +1,13 @@
 """Where code lies, and by which alias it is reached, does not count; what a name means does."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from crest.digest import code_digest
+
+PACKAGE = Path(__file__).parents[3] / "src" / "crest"
 HELPER = "LIMIT = 3\ndef helper(x): return base(x) + LIMIT\ndef base(x): return x\n"
 
 
@@ -321,3 +327,19 @@ def test_which_branch_imports_what_counts(toy):
     toy.write("job.py", text.format("a", "b") + rest)
     before = toy.digest()
     assert moves(toy, before, job=text.format("b", "a") + rest)
+
+
+JOBS = ("run_campaign", "train_base", "compute_statistic", "build_report")
+
+
+def test_moving_a_module_of_this_package_leaves_the_digest_of_every_job(tmp_path):
+    folder = tmp_path / "crest"
+    shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    before = [code_digest(f"crest.jobs.{job}:main", root=tmp_path) for job in JOBS]
+    (folder / "seeds.py").rename(folder / "tasks" / "randomness.py")
+    importers = [path for path in folder.rglob("*.py") if "crest.seeds" in path.read_text()]
+    for path in importers:
+        text = path.read_text().replace("crest.seeds", "crest.tasks.randomness")
+        path.write_text(text, encoding="utf-8")
+    assert len(importers) > 5
+    assert [code_digest(f"crest.jobs.{job}:main", root=tmp_path) for job in JOBS] == before
