@@ -1,7 +1,10 @@
 """Times of files in the order in which they were made, after a copy that set them in any order."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+TOLERANCE_S = 1.0
+"""By how much a file may be ahead: clocks of machines that share a disk differ a little."""
 
 
 def settle_times(jobs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
@@ -24,6 +27,22 @@ def settle_times(jobs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
             for path in outputs:
                 raised |= clock.raise_to(path, newest)
     clock.set_all()
+
+
+def set_back(times: Mapping[str, float], now: float) -> list[str]:
+    """Give files from the future the present as their time; return their paths.
+
+    Args:
+        times: Of files, by path, in seconds since 1970.
+        now: The present, likewise.
+
+    Raises:
+        OSError: A time cannot be set.
+    """
+    late = [path for path, at in times.items() if at > now + TOLERANCE_S]
+    for path in late:
+        os.utime(path, (now, now))
+    return late
 
 
 class _Clock:

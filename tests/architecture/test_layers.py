@@ -18,6 +18,7 @@ LAYERS = [
         *(
             "acceptances",
             "adoption",
+            "between_runs",
             "file_digests",
             "file_times",
             "spec",

@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from crest.acceptances import ACCEPTED
 from crest.adoption import adopt
+from crest.between_runs import find_changed, mend_times
 from crest.config import ConfigError, load_config
 from crest.plan import Plan
 from crest.tracking import Tracking
@@ -44,6 +45,11 @@ if workflow.is_main_process:
         logger.warning(line)
 
 
+# Before any job, and so before Snakemake deletes what is to be made anew.
+onstart:
+    look_over(RESULTS)
+
+
 wildcard_constraints:
     study="collapse|pilot",
     method="[a-z][a-z0-9_.-]*",
@@ -51,6 +57,18 @@ wildcard_constraints:
     base_seed=r"\d+",
     campaign=r"\d+",
     figure="[a-z][a-z0-9_]*",
+
+
+def look_over(results):
+    """Mend times of files, or stop the run because of files that were changed."""
+    try:
+        for line in mend_times(results):
+            logger.warning(line)
+        changed = find_changed(results, Tracking())
+    except OSError as error:
+        raise WorkflowError(str(error)) from None
+    if changed:
+        raise WorkflowError("\n".join(changed))
 
 
 def get_start_model(wildcards):

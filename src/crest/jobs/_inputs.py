@@ -1,14 +1,19 @@
-"""Inputs of a job against the records of the jobs that made them.
+"""Inputs of a job: the bytes that their jobs wrote, and no time in the future.
 
 Covers: one changed bit in any file that a job of this study wrote. Does not cover: a file without
 a record, such as one that a user put there.
 """
 
-from collections.abc import Collection, Sequence
+import logging
+import time
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from crest.checksums import DamagedFileError, how_to_remake
+from crest.file_times import set_back
 from crest.job_record import FileRecord, JobRecord, read_record, record_paths
+
+log = logging.getLogger(__name__)
 
 
 def check_as_made(read: Sequence[FileRecord], results: Path) -> None:
@@ -29,6 +34,20 @@ def check_as_made(read: Sequence[FileRecord], results: Path) -> None:
             present = waiting.pop(made.path, None)
             if present is not None and present.sha256 != made.sha256:
                 raise DamagedFileError(_message(made.path, path, results))
+
+
+def mend_times(named: Mapping[str, Sequence[Path]]) -> None:
+    """Set times in the future to the present.
+
+    A clock that is put back leaves them. Snakemake takes an output that is older than an input for
+    a failure, and deletes what the job made.
+
+    Args:
+        named: The files that the job reads, by what it calls them.
+    """
+    files = [path for each in named.values() for path in each]
+    for path in set_back({str(path): path.stat().st_mtime for path in files}, time.time()):
+        log.warning("%s was from the future, so the clock was put back; it counts as new", path)
 
 
 def _outputs(path: Path, wanted: Collection[str]) -> Sequence[FileRecord]:

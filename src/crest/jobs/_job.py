@@ -11,7 +11,7 @@ from crest.checksums import SUMS, check_sums
 from crest.job_record import FileRecord, JobRecord, record_file, results_of, write_record
 from crest.jobs._arguments import parse, paths
 from crest.jobs._failures import told
-from crest.jobs._inputs import check_as_made
+from crest.jobs._inputs import check_as_made, mend_times
 from crest.jobs._log import start_log
 from crest.spec import check_code, stamp_of
 from crest.stopping import stop_signals
@@ -68,9 +68,12 @@ def job(
     with stop_signals(), told(files.record):
         results = results_of(files.record)
         spec = check_code(files.spec)
-        read = _recorded(paths(files, (*inputs, *lists)), results)
+        named = paths(files, (*inputs, *lists))
+        read = _recorded(named, results)
         check_as_made([file for each in read.values() for file in each], results)
+        mend_times(named)
         yield Job(files.spec, spec, files)
+        mend_times(named)  # the clock may have been put back meanwhile
         wrote = _recorded(paths(files, outputs), results)
         write_record(JobRecord(spec, read, wrote), files.record)
 

@@ -75,7 +75,9 @@ def small_disk(place: Path, *, megabytes: int) -> Iterator[SmallDisk]:
         try:
             inside = ("nsenter", f"--target={holder.pid}", "--user", "--mount")
             stay = ("--preserve-credentials", f"--wdns={place.parent}")
-            disk = SmallDisk(Path(f"/proc/{holder.pid}/root{place}"), (*inside, *stay), holder, place)
+            disk = SmallDisk(
+                Path(f"/proc/{holder.pid}/root{place}"), (*inside, *stay), holder, place
+            )
             disk._do(f"mount -t tmpfs -o size={megabytes}m tmpfs {place}")
             yield disk
         finally:
