@@ -7,7 +7,7 @@ from typing import Any
 from crest.commands.cells import cell_of
 from crest.commands.result_tree import ResultTree, is_given
 from crest.commands.staleness import shown_path
-from crest.job_record import JobRecord
+from crest.job_record import FileRecord, JobRecord
 from crest.spec import canonical
 
 _TELLS_APART = ("job", "choices", "code", "libraries", "python")
@@ -62,19 +62,33 @@ def groups_of(tree: ResultTree, names: Sequence[str]) -> dict[str, Group]:
     }
 
 
-def broken_links(tree: ResultTree, names: Iterable[str]) -> Iterator[str]:
-    """Yield where what a job read is not what its parent's record says that it made."""
+def broken_links(tree: ResultTree, names: Iterable[str]) -> list[str]:
+    """Return where what jobs read is not what its parent's record says that it made."""
+    readers: dict[str, list[str]] = {}
     for name in names:
         for file in tree.records[name].input_files():
-            made, path = tree.outputs.get(file.path), shown_path(file.path)
-            if made is None and not is_given(file.path):
-                yield f"{name} read {path}, but no record says what made it"
-            elif made is not None and made.sha256 != file.sha256:
-                maker = tree.makers[file.path]
-                yield (
-                    f"{name} read {path} with other bytes ({file.sha256[:12]}) than {maker} says "
-                    f"that it made ({made.sha256[:12]})"
-                )
+            problem = _problem(tree, file)
+            if problem and name not in readers.setdefault(problem, []):
+                readers[problem].append(name)
+    return [f"{problem}; read by {_some(each)}" for problem, each in readers.items()]
+
+
+def _problem(tree: ResultTree, file: FileRecord) -> str:
+    """Return how an input is not what its parent made; nothing if it is."""
+    made, path = tree.outputs.get(file.path), shown_path(file.path)
+    if made is None:
+        return "" if is_given(file.path) else f"{path}: no record says what made it"
+    if made.sha256 == file.sha256:
+        return ""
+    return (
+        f"{path}: it was read with the digest {file.sha256[:8]}, and {tree.makers[file.path]} made "
+        f"{made.sha256[:8]}"
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return one name, and how many more there are."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 def seeds_of(values: Mapping[str, Any]) -> dict[str, Any]:

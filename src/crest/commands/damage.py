@@ -1,7 +1,7 @@
 """Files that are not what the record of their job says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crest.checksums import SUMS, DamagedFileError, read_sums
@@ -20,10 +20,12 @@ class Fault:
     Attributes:
         path: The file.
         text: What is wrong, and the remedy.
+        is_copy: Whether its job handed it on as it had read it.
     """
 
     path: Path
     text: str
+    is_copy: bool = False
 
 
 def output_faults(folder: Path, record: JobRecord, digests: FileDigests | None) -> Iterator[Fault]:
@@ -61,12 +63,13 @@ def _byte_faults(
     except OSError as error:
         yield Fault(path, f"cannot be read ({error.strerror}); give yourself the right to it")
         return
+    is_copy = _is_handed_on(file, record)
     faults = list(_checkpoint_faults(path.parent, digests)) if path.name == SUMS else []
     if digest != file.sha256:
         yield Fault(path, f"holds other bytes than were written{_origin(path, record)}; {REMAKE}")
     elif faults:
-        yield from faults
-    elif not _is_handed_on(file, record) and (words := foreign_stamp(path, record)):
+        yield from (replace(fault, is_copy=is_copy) for fault in faults)
+    elif not is_copy and (words := foreign_stamp(path, record)):
         ours = job_words(record.spec)
         yield Fault(path, f"it says it is of {words}, its record says {ours}; {REMAKE}")
 

@@ -94,7 +94,10 @@ def change_lines(
 
 
 def _heading(standing: Standing, faults: Sequence[Fault]) -> str:
-    return f"damaged, {HEADINGS[standing.state]}" if faults else HEADINGS[standing.state]
+    if not faults:
+        return HEADINGS[standing.state]
+    is_fresh = standing.state is State.FRESH
+    return "damaged" if is_fresh else f"damaged, and {HEADINGS[standing.state]}"
 
 
 def _faults(tree: ResultTree, record: JobRecord) -> list[Fault]:
@@ -167,6 +170,8 @@ def _agreement(record: JobRecord, standing: Standing) -> Iterator[str]:
         f"Its {symbols} parts of code, {inputs} inputs, {values} values and {libraries} libraries "
         "are those of today."
     )
+    if standing.state is State.WAITING:
+        yield "If what is stale upstream gives the same bytes as before, it stays as it is."
 
 
 def _accepted(record: JobRecord) -> Iterator[str]:

@@ -50,7 +50,7 @@ def run(arguments: Namespace) -> Answer:
     tree = read_tree(results_folder(arguments.file))
     name = tree.maker_of(arguments.file)
     names = ancestors(tree, name)
-    broken = list(broken_links(tree, names))
+    broken = broken_links(tree, names)
     if arguments.json:
         jobs = {each: _job(tree, tree.records[each]) for each in names}
         value = {"file": str(arguments.file), "record": name, "broken": broken, "jobs": jobs}
@@ -92,7 +92,7 @@ def _summary(tree: ResultTree, names: Sequence[str], broken: Sequence[str]) -> s
     count = sum(len(tree.records[name].input_files()) for name in names)
     code = len({tree.records[name].spec["code"] for name in names})
     if broken:
-        verdict = f"{len(broken)} of {count} input digests are not those of their parents."
+        verdict = "not all input digests are those of their parents."
     else:
         verdict = f"all {count} input digests are those of their parents."
     jobs = "1 job" if len(names) == 1 else f"{len(names)} jobs"

@@ -19,7 +19,8 @@ class Strays:
     """What lies in a folder of results beside its results.
 
     Attributes:
-        unknown: Visible files that no record names, pages named README left out.
+        unknown: Visible files that no record names, pages named README left out; of a checkpoint,
+            its `SHA256SUMS`.
         leftovers: Temporary files; a writer was killed, or is writing just now.
         studies: Folders below that have records of their own, not looked into.
     """
@@ -42,7 +43,9 @@ def find_strays(tree: ResultTree) -> Strays:
         names[:] = sorted(name for name in names if not name.startswith("."))
         paths = [here + name for name in sorted(files)]
         leftovers += [tree.path(path) for path in paths if path.endswith(LEFTOVER)]
-        if here.partition(os.sep)[0] not in BESIDE:
+        if SUMS in files and here + SUMS not in named:
+            unknown.append(here + SUMS)  # stands for all of the checkpoint
+        elif here.partition(os.sep)[0] not in BESIDE:
             unknown += [path for path in paths if path not in named and not is_given(path)]
     found = (tree.path(path) for path in unknown)
     return Strays(tuple(filter(_is_visible, found)), tuple(leftovers), tuple(studies))

@@ -7,7 +7,7 @@ folder is needed, and nothing is changed.
 
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from crest.commands.cells import job_words
 from crest.commands.damage import Fault, files_behind, output_faults
 from crest.commands.progress import Progress
 from crest.commands.reasons import shared_reasons
-from crest.commands.result_tree import ResultTree, is_given, read_tree
+from crest.commands.result_tree import ResultTree, read_tree
 from crest.commands.staleness import Standing, State, standings
 from crest.commands.stamps import stamp_words
 from crest.commands.strays import Strays, find_strays
 from crest.commands.study import NO_STUDY, add_configfile, study_of
+from crest.commands.tree_damage import tree_faults
 from crest.file_digests import FileDigests
 
 HELP = "check every result against its record, its parents and the present code"
@@ -63,12 +64,13 @@ def run(arguments: Namespace) -> Answer:
     found = standings(tree, plan)
     faults = _output_faults(tree, quick=arguments.quick)
     strays = find_strays(tree)
-    others = [*_tree_faults(tree), *_stray_faults(strays)]
+    others = list(tree_faults(tree, strays))
     limit = None if arguments.full else SHOWN
+    damaged = [*chain(*faults.values()), *others]
     lines = [
         *_table(tree, found, faults),
         "",
-        *_shortened([_line(fault) for fault in chain(*faults.values(), others)], limit),
+        *_shortened(_damage_lines(damaged, each_link=arguments.full), limit),
         *_shortened(_stale_lines(tree, found), limit),
         *_shortened(_notices(strays), limit),
     ]
@@ -98,38 +100,29 @@ def _hashed(tree: ResultTree) -> FileDigests:
     return digests
 
 
-def _tree_faults(tree: ResultTree) -> Iterator[Fault]:
-    """Yield what is wrong with records, and with the parents that they name."""
-    for name, text in tree.broken.items():
-        yield Fault(tree.path(name), text.partition(": ")[2])
-    for path, names in tree.rivals.items():
-        said = " and ".join(names)
-        yield Fault(tree.path(path), f"{said} both say they made it; delete the wrong one of them")
-    readers: dict[str, str] = {}
-    for name, record in tree.records.items():
-        for file in record.input_files():
-            readers.setdefault(file.path, name)
-    for path, reader in sorted(readers.items()):
-        if path not in tree.makers and not is_given(path):
-            words = job_words(tree.records[reader].spec)
-            yield Fault(
-                tree.path(path), f"{words} read it, but no record says what made it; {_MAKE}"
+def _damage_lines(faults: Iterable[Fault], *, each_link: bool) -> list[str]:
+    """Return a line a damaged file; links to one file are one line, the file as first written."""
+    files: dict[object, list[Fault]] = {}
+    for fault in faults:
+        key = None if each_link else _linked(fault.path)
+        files.setdefault(key or len(files), []).append(fault)
+    lines = []
+    for links in files.values():
+        first = min(links, key=lambda fault: fault.is_copy)
+        lines.append(f"damaged   {first.path}: {first.text}")
+        if len(links) > 1:
+            others = (
+                "1 other checkpoint holds" if len(links) == 2 else f"{len(links) - 1} others hold"
             )
+            lines.append(f"          {others} links to this file: do the same there (--full)")
+    return lines
 
 
-_MAKE = "run snakemake, which makes it anew, or copy it with its record"
-
-
-def _stray_faults(strays: Strays) -> Iterator[Fault]:
-    """Yield results that no record names: files with a stamp of ours."""
-    for path in strays.unknown:
-        words = stamp_words(path)
-        if words:
-            yield Fault(path, f"it says it is of {words}, but no record names it; delete it")
-
-
-def _line(fault: Fault) -> str:
-    return f"damaged   {fault.path}: {fault.text}"
+def _linked(path: Path) -> tuple[int, int] | None:
+    """Return the identity of a file that has several names, None of others."""
+    if not path.is_file() or path.stat().st_nlink == 1:
+        return None
+    return path.stat().st_dev, path.stat().st_ino
 
 
 def _table(

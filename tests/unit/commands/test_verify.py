@@ -70,16 +70,21 @@ def test_one_flipped_byte_is_found_and_named(study, verify, path):
     assert lines[-1].startswith("Damaged")
 
 
-def test_a_flipped_byte_behind_links_is_found_under_every_name(study, verify):
-    study.flip_byte(f"{CAMPAIGN}/end/model.safetensors")
-    end, following = (study.folder / CAMPAIGN / name for name in ("end", "next"))
-    (following / "model.safetensors").unlink()
-    os.link(end / "model.safetensors", following / "model.safetensors")
+def test_a_flipped_byte_behind_links_is_one_line_and_in_full_one_for_every_name(study, verify):
+    base = study.folder / "models/organism/seed0/model/model.safetensors"
+    starts = sorted(study.folder.glob("*/*/seed*/campaign1/start/model.safetensors"))
+    assert len(starts) == 5
+    for start in starts:
+        start.unlink()
+        os.link(base, start)
+    study.flip_byte("models/organism/seed0/model/model.safetensors")
     _, lines = verify(study.folder)
-    assert [line.partition(":")[0] for line in starting(lines, "damaged")] == [
-        f"{end}/model.safetensors",
-        f"{following}/model.safetensors",
-    ]
+    (damaged,) = starting(lines, "damaged")
+    assert damaged.startswith(f"{base}: ")
+    assert any("5 others hold links to this file: do the same" in line for line in lines)
+    _, lines = verify(study.folder, "--full")
+    named = [line.partition(":")[0] for line in starting(lines, "damaged")]
+    assert sorted(named) == sorted(map(str, [base, *starts]))
 
 
 @pytest.mark.parametrize("path", EVERY_KIND)
@@ -137,12 +142,16 @@ def test_a_record_of_another_run_leaves_its_files_without_one(study, verify):
     status, lines = verify(study.folder)
     damaged = starting(lines, "damaged")
     assert status == 3
-    assert any(
-        "seed0/campaign2/steps.parquet: it says it is of run_campaign" in one for one in damaged
+    assert damaged[0] == (
+        "results/smoke/records/collapse/es/seed0/campaign2.json: "
+        "records/collapse/es/seed1/campaign2.json too says that its job made "
+        "collapse/es/seed1/campaign2/decision.json and 7 more; delete the one that is not in its "
+        "place"
     )
-    assert any(
-        "seed1/campaign2/steps.parquet: records/" in one and "both" in one for one in damaged
-    )
+    lost = [one for one in damaged if "no record says what made it" in one]
+    assert len(lost) == 7
+    assert all("collapse/es/seed0/campaign2/" in one for one in lost)
+    assert "seed0/campaign2/rollouts.parquet: it says it is of run_campaign" in damaged[-1]
 
 
 @pytest.mark.parametrize("keep_file", [True, False])
@@ -254,3 +263,12 @@ def test_the_list_of_accepted_changes_is_no_stray(study, verify):
     assert status == 1
     assert not starting(lines, "stray")
     assert not starting(lines, "damaged")
+
+
+def test_a_checkpoint_without_a_record_is_one_line(study, verify):
+    shutil.copytree(study.folder / CAMPAIGN / "end", study.folder / "spare")
+    status, lines = verify(study.folder)
+    assert status == 3
+    (damaged,) = starting(lines, "damaged")
+    assert damaged.startswith("results/smoke/spare/SHA256SUMS: it says it is of run_campaign")
+    assert not starting(lines, "stray")
