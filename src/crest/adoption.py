@@ -81,7 +81,8 @@ def adopt(results: str, tracking: Tracking) -> Adoption:
         ValueError: Something is forgotten, and Snakemake's memory has a form unknown here.
     """
     present = list(_record_paths(results))
-    asked = [path for path in present if _is_asked(path, tracking)]
+    unfinished = set(tracking.interrupted(present))
+    asked = [path for path in present if path in unfinished or not tracking.knows(path)]
     if tracking.is_locked or not (asked or not present or tracking.is_empty):
         return Adoption(results)
     tracking.check_form()
@@ -95,10 +96,6 @@ def adopt(results: str, tracking: Tracking) -> Adoption:
     tracking.complete([path for each in adopted for path in _outputs(each, found[each], results)])
     tracking.doubt([*faults, *unrecorded])
     return Adoption(results, tuple(adopted), faults, tuple(unrecorded), unsettled)
-
-
-def _is_asked(path: str, tracking: Tracking) -> bool:
-    return not tracking.knows(path) or bool(tracking.interrupted([path]))
 
 
 def _record_paths(results: str) -> Iterator[str]:
