@@ -215,16 +215,22 @@ def _settle(records: Mapping[str, JobRecord], results: str) -> str:
     """Set times as if nothing had been copied; return why that cannot be, if it cannot.
 
     Snakemake compares the times of files that are too large for it to hash, and every file here
-    is known to hold the bytes that its readers read.
+    is known to hold the bytes that its readers read. A benchmark counts as an output there.
     """
     try:
         settle_times(
             (
                 [_seen(results, file) for file in record.input_files()],
-                _outputs(path, record, results),
+                [*_outputs(path, record, results), _benchmark(path, results)],
             )
             for path, record in records.items()
         )
     except OSError as error:
         return str(error)
     return ""
+
+
+def _benchmark(path: str, results: str) -> str:
+    """Return where a job's times lie: under the name of its record."""
+    stem = path.removeprefix(f"{results}/{FOLDER}/").removesuffix(".json")
+    return f"{results}/benchmarks/{stem}.tsv"

@@ -211,10 +211,14 @@ def test_a_memory_of_another_form_stops_an_adoption():
 
 @pytest.mark.usefixtures("results")
 def test_no_adopted_file_is_older_than_what_it_was_made_from():
+    benchmark = Path(RESULTS, "benchmarks/train_base/seed0.tsv")
+    benchmark.parent.mkdir(parents=True)
+    benchmark.write_text("s\n")
+    os.utime(benchmark, (999, 999))
     for number, path in enumerate([BASE, FILES[1], TASKS, FILES[0]]):
         os.utime(path, (1000 + number, 1000 + number))
     adopt(RESULTS, Tracking())
-    assert [Path(path).stat().st_mtime for path in (BASE, FILES[1])] == [1003, 1003]
+    assert [Path(path).stat().st_mtime for path in (BASE, FILES[1], benchmark)] == [1003] * 3
     assert Path(FILES[0]).stat().st_mtime == 1003
     assert Path(TASKS).stat().st_mtime == 1002
 
