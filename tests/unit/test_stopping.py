@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from crest.stopping import GRACE_S, Stopped, finish_first, stop_signals
+from crest.stopping import GRACE_S, Stopped, finish_first, finished, stop_signals
 
 
 def send(number=signal.SIGTERM):
@@ -148,3 +148,16 @@ def test_a_job_that_swallows_the_stop_ends_all_the_same_and_says_where_it_hung()
         process.send_signal(signal.SIGTERM)
         assert process.wait(10 * GRACE_S) == 1
         assert b"most recent call first" in process.stderr.read()
+
+
+def test_a_signal_to_a_finished_job_changes_nothing():
+    done = []
+    with stop_signals(), finished():
+        send()
+        done.append("recorded")
+    assert done == ["recorded"]
+
+
+def test_a_fault_in_a_finished_job_passes():
+    with pytest.raises(OSError, match="full"), stop_signals(), finished():
+        raise OSError("full")

@@ -1,9 +1,10 @@
 """The frame in which every job runs: checks before its work, and its record after it."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from crest.jobs._failures import told
 from crest.jobs._inputs import check_as_made, mend_times
 from crest.jobs._log import start_log
 from crest.spec import check_code, stamp_of
-from crest.stopping import stop_signals
+from crest.stopping import finished, stop_signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,17 @@ class Job:
         text: Its spec as canonical JSON.
         spec: The spec's fields.
         files: The paths of its inputs and outputs. A checkpoint is named by its `SHA256SUMS`.
+        inputs: The paths of all files that it reads, likewise.
+        open: What is closed when the job ends, however it ends.
+        when_recorded: What is called once its record is written, before `open` is closed.
     """
 
     text: str
     spec: dict[str, Any]
     files: Namespace
+    inputs: Sequence[Path]
+    open: ExitStack
+    when_recorded: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -65,17 +72,21 @@ def job(
     """
     files = parse(argv, description, inputs=inputs, lists=lists, outputs=outputs)
     start_log()
-    with stop_signals(), told(files.record):
+    with stop_signals(), told(files.record), ExitStack() as stack:
         results = results_of(files.record)
         spec = check_code(files.spec)
         named = paths(files, (*inputs, *lists))
         read = _recorded(named, results)
         check_as_made([file for each in read.values() for file in each], results)
         mend_times(named)
-        yield Job(files.spec, spec, files)
+        this = Job(files.spec, spec, files, list(chain.from_iterable(named.values())), stack)
+        yield this
         mend_times(named)  # the clock may have been put back meanwhile
         wrote = _recorded(paths(files, outputs), results)
-        write_record(JobRecord(spec, read, wrote), files.record)
+        with finished():
+            write_record(JobRecord(spec, read, wrote), files.record)
+            for call in this.when_recorded:
+                call()
 
 
 def _recorded(

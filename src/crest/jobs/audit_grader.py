@@ -17,10 +17,11 @@ from crest.audit.written import LIMITS, written_programs
 from crest.config import AuditConfig
 from crest.jobs._grader import open_grader
 from crest.jobs._job import Job, job
+from crest.jobs._work import job_work
 from crest.seeds import generator
 from crest.storage import read_table, write_parquet
 from crest.tasks.bank import read_problems
-from crest.work import Kept, open_work
+from crest.work import Kept
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +42,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the job."""
     description = "Judge a sample of rollouts again, with the machine idle and loaded."
     frame = job(argv, description, inputs=("problems",), lists=("rollouts",), outputs=("regrades",))
-    with frame as this, open_work(this.text, (this.files.problems, *this.files.rollouts)) as work:
-        with Kept(work) as kept:
+    with frame as this:
+        with Kept(job_work(this)) as kept:
             table = _table(this, kept)
         write_parquet(table, this.files.regrades, stamp=this.stamp)
-        work.discard()
 
 
 def _table(job: Job, kept: Kept) -> pl.DataFrame:

@@ -13,13 +13,14 @@ from crest.evaluate import evaluate, with_keys
 from crest.grading import Grader
 from crest.jobs._execution import execution
 from crest.jobs._job import Job, job
+from crest.jobs._work import job_work
 from crest.models import load_policy
 from crest.records import Grade, Problem
 from crest.seeds import generator
 from crest.storage import read_json, write_parquet
 from crest.tasks.bank import read_problems
 from crest.tasks.deal import deal_evenly
-from crest.work import Kept, open_work
+from crest.work import Kept
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +35,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         outputs=("evaluation",),
     )
     with frame as this, execution(this) as grader:
-        files = this.files
-        inputs = (files.problems, files.decision, *files.checkpoints)
-        with open_work(this.text, inputs) as work:
-            with Kept(work) as kept:
-                table = _table(this, grader, kept)
-            write_parquet(table, files.evaluation, stamp=this.stamp)
-            work.discard()
+        with Kept(job_work(this)) as kept:
+            table = _table(this, grader, kept)
+        write_parquet(table, this.files.evaluation, stamp=this.stamp)
 
 
 def _table(job: Job, grader: Grader, kept: Kept) -> pl.DataFrame:

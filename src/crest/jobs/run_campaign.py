@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from crest.campaigns.clock import Clock
 from crest.campaigns.decision import decision_to_json, history_from_json
@@ -11,12 +10,12 @@ from crest.campaigns.settings import CampaignSettings
 from crest.campaigns.work import CampaignWork
 from crest.jobs._execution import execution
 from crest.jobs._job import Job, job
+from crest.jobs._work import job_work
 from crest.models import load_policies
 from crest.models.policy import Policy
 from crest.records import Grade
 from crest.storage import link_folder, read_json, write_json, write_parquet
 from crest.tasks.bank import read_problems
-from crest.work import open_work
 
 INPUTS = ("train", "select", "start-model", "base")
 OUTPUTS = ("start", "peak", "end", "next", "steps", "monitor", "rollouts", "decision")
@@ -31,12 +30,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     with clock.phase("setup"), frame as this, execution(this) as grader:
         settings = CampaignSettings.model_validate(this.config["settings"])
         inputs = _read_inputs(this, grader.grade)
-        with open_work(this.text, _input_files(this)) as work:
-            steps = CampaignWork(work)
-            result = run_campaign(settings, inputs, steps, clock)
-            with clock.phase("writing"):
-                _write(this, inputs.policy, result, steps)
-            work.discard()
+        steps = CampaignWork(job_work(this))
+        result = run_campaign(settings, inputs, steps, clock)
+        with clock.phase("writing"):
+            _write(this, inputs.policy, result, steps)
     logging.getLogger(__name__).info("time: %s", clock.summary())
 
 
@@ -54,12 +51,6 @@ def _read_inputs(job: Job, grade: Grade) -> CampaignInputs:
         learning_rate=read_json(files.learning_rates[0])[rate] if isinstance(rate, str) else rate,
         grade=grade,
     )
-
-
-def _input_files(job: Job) -> list[Path]:
-    files = job.files
-    named = [files.train, files.select, files.start_model, files.base]
-    return [*named, *files.history, *files.learning_rates]
 
 
 def _write(job: Job, policy: Policy, result: CampaignResult, work: CampaignWork) -> None:

@@ -6,12 +6,13 @@ from crest.config import PassAtKConfig, SamplingConfig
 from crest.evaluate import evaluate, with_keys
 from crest.jobs._execution import execution
 from crest.jobs._job import job
+from crest.jobs._work import job_work
 from crest.models import load_policy
 from crest.seeds import generator
 from crest.storage import write_parquet
 from crest.tasks.bank import read_problems
 from crest.tasks.deal import deal_evenly
-from crest.work import Kept, open_work
+from crest.work import Kept
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -22,20 +23,18 @@ def main(argv: Sequence[str] | None = None) -> None:
         budget = PassAtKConfig.model_validate(this.config["budget"])
         keys = this.spec["keys"]
         problems = deal_evenly(read_problems(this.files.report), generator(this.spec["split"]))
-        with open_work(this.text, (this.files.report, this.files.model)) as work:
-            with Kept(work) as kept:
-                counts = evaluate(
-                    load_policy(this.files.model.parent),
-                    problems[: budget.num_problems],
-                    grader.grade,
-                    ("pass_at_k", keys["method"], keys["seed"]),
-                    num_generations=budget.num_generations,
-                    sampling=SamplingConfig.model_validate(this.config["sampling"]),
-                    kept=kept,
-                    place=f"{keys['method']}/seed{keys['seed']}",
-                )
-            write_parquet(with_keys(counts, keys), this.files.samples, stamp=this.stamp)
-            work.discard()
+        with Kept(job_work(this)) as kept:
+            counts = evaluate(
+                load_policy(this.files.model.parent),
+                problems[: budget.num_problems],
+                grader.grade,
+                ("pass_at_k", keys["method"], keys["seed"]),
+                num_generations=budget.num_generations,
+                sampling=SamplingConfig.model_validate(this.config["sampling"]),
+                kept=kept,
+                place=f"{keys['method']}/seed{keys['seed']}",
+            )
+        write_parquet(with_keys(counts, keys), this.files.samples, stamp=this.stamp)
 
 
 if __name__ == "__main__":

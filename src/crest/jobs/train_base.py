@@ -6,11 +6,11 @@ import torch
 
 from crest.config import CorpusConfig, PretrainingConfig, ShapeConfig
 from crest.jobs._job import job
+from crest.jobs._work import job_work
 from crest.models.organism import NetworkShape
 from crest.models.organism.pretrain import PretrainingOptions, pretrain
 from crest.tasks.bank import read_problems
 from crest.tasks.code.corpus import make_corpus
-from crest.work import open_work
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -26,18 +26,16 @@ def main(argv: Sequence[str] | None = None) -> None:
             seed,
             [problem for split in splits for problem in read_problems(split)],
         )
-        with open_work(this.text, splits) as work:
-            policy = pretrain(
-                pairs,
-                seed=seed,
-                shape=NetworkShape(**ShapeConfig.model_validate(config["shape"]).model_dump()),
-                options=PretrainingOptions(
-                    **PretrainingConfig.model_validate(config["pretraining"]).model_dump()
-                ),
-                work=work,
-            )
-            policy.save(files.model.parent, stamp=this.stamp)
-            work.discard()
+        policy = pretrain(
+            pairs,
+            seed=seed,
+            shape=NetworkShape(**ShapeConfig.model_validate(config["shape"]).model_dump()),
+            options=PretrainingOptions(
+                **PretrainingConfig.model_validate(config["pretraining"]).model_dump()
+            ),
+            work=job_work(this),
+        )
+        policy.save(files.model.parent, stamp=this.stamp)
 
 
 if __name__ == "__main__":
