@@ -12,6 +12,7 @@ from crest.job_record import FOLDER
 BESIDE = {FOLDER, "logs", "benchmarks"}
 """Folders of a study that hold no results, directly under that of the results."""
 LEFTOVER = ".part"
+WEIGHTS = ".safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,13 @@ class Strays:
     Attributes:
         unknown: Visible files that no record names, pages named README left out; of a checkpoint,
             its `SHA256SUMS`.
+        halves: Folders of weights without `SHA256SUMS`.
         leftovers: Temporary files; a writer was killed, or is writing just now.
         studies: Folders below that have records of their own, not looked into.
     """
 
     unknown: tuple[Path, ...]
+    halves: tuple[Path, ...]
     leftovers: tuple[Path, ...]
     studies: tuple[Path, ...]
 
@@ -33,7 +36,7 @@ class Strays:
 def find_strays(tree: ResultTree) -> Strays:
     """Return the files that no record of a tree names."""
     named = set(_named(tree))
-    unknown, leftovers, studies = [], [], []
+    unknown, halves, leftovers, studies = [], [], [], []
     for folder, names, files in os.walk(tree.folder):
         here = os.path.relpath(folder, tree.folder) + os.sep if folder != str(tree.folder) else ""
         if here and FOLDER in names:
@@ -45,10 +48,14 @@ def find_strays(tree: ResultTree) -> Strays:
         leftovers += [tree.path(path) for path in paths if path.endswith(LEFTOVER)]
         if SUMS in files and here + SUMS not in named:
             unknown.append(here + SUMS)  # stands for all of the checkpoint
+        elif SUMS not in files and any(name.endswith(WEIGHTS) for name in files):
+            halves.append(tree.path(here))
         elif here.partition(os.sep)[0] not in BESIDE:
             unknown += [path for path in paths if path not in named and not is_given(path)]
     found = (tree.path(path) for path in unknown)
-    return Strays(tuple(filter(_is_visible, found)), tuple(leftovers), tuple(studies))
+    return Strays(
+        tuple(filter(_is_visible, found)), tuple(halves), tuple(leftovers), tuple(studies)
+    )
 
 
 def _named(tree: ResultTree) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
+from crest.checksums import SUMS
 from crest.commands.answer import Answer, columns
 from crest.commands.cells import job_words
 from crest.commands.damage import Fault, files_behind, output_faults
@@ -161,6 +162,10 @@ def _notices(strays: Strays) -> list[str]:
     unknown = [path for path in strays.unknown if not stamp_words(path)]
     return [
         *(f"stray     {path}: no job of the study wrote it" for path in unknown),
+        *(
+            f"half      {path}: a checkpoint without {SUMS}, of a killed or running job"
+            for path in strays.halves
+        ),
         *(
             f"leftover  {path}: of a killed or running writer; crest clean --stale removes it"
             for path in strays.leftovers

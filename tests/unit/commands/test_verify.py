@@ -272,3 +272,14 @@ def test_a_checkpoint_without_a_record_is_one_line(study, verify):
     (damaged,) = starting(lines, "damaged")
     assert damaged.startswith("results/smoke/spare/SHA256SUMS: it says it is of run_campaign")
     assert not starting(lines, "stray")
+
+
+def test_half_a_checkpoint_is_one_line_beside_the_loss(study, verify):
+    end = study.folder / "collapse/es/seed0/campaign2/end"
+    (end / SUMS).unlink()
+    study.record("collapse/es/seed0/campaign2").unlink()
+    _, lines = verify(study.folder, "--full")
+    assert starting(lines, "half") == [
+        f"{end}: a checkpoint without SHA256SUMS, of a killed or running job"
+    ]
+    assert not any(f"{end}/config.json" in line for line in lines)
