@@ -119,14 +119,17 @@ def _standing_alone(
 
 def _input_changes(tree: ResultTree, file: FileRecord, digests: FileDigests) -> Iterator[Change]:
     """Yield how an input differs from what the job read; of a job's output its record tells."""
-    made, path = tree.outputs.get(file.path), tree.path(file.path)
-    shown = shown_path(file.path)
-    if made is None and not path.exists():
+    made = tree.outputs.get(file.path)
+    if made is not None:
+        if made.sha256 != file.sha256:
+            shown = shown_path(file.path)
+            yield Change(Kind.INPUT, f"{shown} was made anew since, with other bytes")
+        return
+    path, shown = tree.path(file.path), shown_path(file.path)
+    if not path.exists():
         yield Change(Kind.INPUT, f"{shown} is missing")
-    elif made is None and digests.of(path) != file.sha256:
+    elif digests.of(path) != file.sha256:
         yield Change(Kind.INPUT, f"{shown} holds other bytes than those that were read")
-    elif made is not None and made.sha256 != file.sha256:
-        yield Change(Kind.INPUT, f"{shown} was made anew since, with other bytes")
 
 
 def _set_changes(record: JobRecord, expected: Mapping[str, Sequence[str]]) -> Iterator[Change]:

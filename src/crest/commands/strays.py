@@ -38,7 +38,7 @@ def find_strays(tree: ResultTree) -> Strays:
     named = set(_named(tree))
     unknown, halves, leftovers, studies = [], [], [], []
     for folder, names, files in os.walk(tree.folder):
-        here = os.path.relpath(folder, tree.folder) + os.sep if folder != str(tree.folder) else ""
+        here = f"{folder}/".removeprefix(f"{tree.folder}/")
         if here and FOLDER in names:
             studies.append(tree.path(here))
             names.clear()
@@ -50,7 +50,7 @@ def find_strays(tree: ResultTree) -> Strays:
             unknown.append(here + SUMS)  # stands for all of the checkpoint
         elif SUMS not in files and any(name.endswith(WEIGHTS) for name in files):
             halves.append(tree.path(here))
-        elif here.partition(os.sep)[0] not in BESIDE:
+        elif here.partition("/")[0] not in BESIDE:
             unknown += [path for path in paths if path not in named and not is_given(path)]
     found = (tree.path(path) for path in unknown)
     return Strays(
