@@ -13,7 +13,7 @@ from crest.commands.answer import Answer, columns
 from crest.commands.plan_costs import SAME_ARM, SAME_RULE, UNKNOWN, Cost, PastRuns
 from crest.commands.plan_jobs import PlannedJob, read_dry_run
 from crest.commands.plan_patch import patched_project
-from crest.commands.plan_reasons import Reasons, first_pass, shortened
+from crest.commands.plan_reasons import Reasons, first_stage, may_change_no_byte, shortened
 from crest.commands.plan_schedule import Task, makespan
 from crest.commands.plan_units import bytes_text, time_text
 from crest.job_record import results_of
@@ -22,6 +22,7 @@ HELP = "say what would run, why, and what it would cost"
 EXAMPLES = """examples:
   crest plan
   crest plan results/figures/chain_curves.svg
+  snakemake --cores all $(crest plan --first); crest plan
   git diff other-branch > edit.patch; crest plan --after edit.patch"""
 PROFILE = Path("workflow/profiles/default")
 SHOWN_REASONS = 20
@@ -48,6 +49,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=len(os.sched_getaffinity(0)),
         help="cores to plan for (default: those of this machine, %(default)s)",
     )
+    parser.add_argument(
+        "--first",
+        action="store_true",
+        help="print only the targets that run first, one job each, for a run in stages",
+    )
     parser.add_argument("--gpus", type=int, help="GPUs to plan for (default: enough)")
     parser.add_argument(
         "--workflow-profile",
@@ -72,6 +78,8 @@ def run(arguments: Namespace) -> Answer:
     copy = patched_project(project, arguments.after) if arguments.after else nullcontext(project)
     with copy as folder:
         jobs = read_dry_run(_dry_run(folder, arguments))
+        if arguments.first:
+            return Answer(tuple(job.record for job in first_stage(jobs)))
         if not jobs:
             return Answer(("Nothing would run: all is as the code and the configuration want it.",))
         reasons = (Reasons(folder / "src") if arguments.after else Reasons()).summary(jobs)
@@ -130,11 +138,12 @@ def _lines(
     yield from (f"  {count:5}  {shortened(reason)}" for reason, count in reasons[:SHOWN_REASONS])
     if len(reasons) > SHOWN_REASONS:
         yield f"         and {len(reasons) - SHOWN_REASONS} more reasons"
-    rules = first_pass(jobs)
-    if rules:
+    stage = first_stage(jobs)
+    if len(stage) < len(jobs) and may_change_no_byte(stage):
         yield ""
-        yield f"If that changes no byte: snakemake --until {' '.join(rules)}, then snakemake; what"
-        yield "reads equal bytes does not run. If you know that it does not: crest accept."
+        yield f"If the edit may change no byte, run {len(stage)} jobs first, then plan again:"
+        yield "  snakemake --cores all $(crest plan --first)   (with the same --configfile)"
+        yield "What reads equal bytes will not run. If you know that it changes none: crest accept."
 
 
 def _table(

@@ -2,8 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Any
 
 from crest.job_record import FOLDER
@@ -64,13 +65,30 @@ class PlannedJob:
 
 
 def read_dry_run(text: str) -> list[PlannedJob]:
-    """Return the jobs that write something, in the order in which Snakemake lists them.
+    """Return the jobs that write something, each after those whose outputs it reads.
 
     Args:
         text: What `snakemake --dry-run` printed. No path in it may hold a comma and a space.
     """
     jobs = (_job(rule, fields) for rule, fields in _blocks(text))
-    return [job for job in jobs if job.outputs]
+    return _in_order([job for job in jobs if job.outputs])
+
+
+def _in_order(jobs: Sequence[PlannedJob]) -> list[PlannedJob]:
+    """Return jobs by stage, then by name: Snakemake lists them in another order each time."""
+    makers = {path: place for place, job in enumerate(jobs) for path in job.outputs}
+    parents = {
+        place: {makers[path] for path in job.inputs if path in makers}
+        for place, job in enumerate(jobs)
+    }
+    sorter = TopologicalSorter(parents)
+    sorter.prepare()
+    ordered: list[PlannedJob] = []
+    while ready := sorter.get_ready():
+        stage = (jobs[place] for place in ready)
+        ordered += sorted(stage, key=lambda job: (job.rule, job.outputs))
+        sorter.done(*ready)
+    return ordered
 
 
 def _blocks(text: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -85,18 +85,29 @@ def shortened(text: str, width: int = 100) -> str:
     return text if len(text) <= width else f"{text[: width - 4]} ..."
 
 
-def first_pass(jobs: Sequence[PlannedJob]) -> list[str]:
-    """Return the rules to run first, so that equal bytes keep the rest from running.
+def first_stage(jobs: Sequence[PlannedJob]) -> list[PlannedJob]:
+    """Return the jobs that start the plan, with those of the same rules that read from them alone.
 
-    Returns:
-        Rules of the jobs that only their code, a library or Python makes stale, if no other reason
-        starts the plan and other rules follow; else nothing.
+    Run without the rest, they show whether their bytes differ; where they do not, nothing that
+    reads them runs when Snakemake is started again.
+
+    Args:
+        jobs: The plan, in any order.
     """
-    made = {path for job in jobs for path in job.outputs}
-    roots = [job for job in jobs if made.isdisjoint(job.inputs)]
-    rules = sorted({job.rule for job in roots})
-    follow = {job.rule for job in jobs} - set(rules)
-    return rules if follow and all(map(_may_be_harmless, roots)) else []
+    makers = {path: job.outputs for job in jobs for path in job.outputs}
+    parents = {job.outputs: {makers[path] for path in job.inputs if path in makers} for job in jobs}
+    rules = {job.rule for job in jobs if not parents[job.outputs]}
+    stage: set[tuple[str, ...]] = set()
+    waiting = [job for job in jobs if job.rule in rules]
+    while found := {job.outputs for job in waiting if parents[job.outputs] <= stage} - stage:
+        stage |= found
+    return [job for job in waiting if job.outputs in stage]
+
+
+def may_change_no_byte(stage: Sequence[PlannedJob]) -> bool:
+    """Return whether nothing but code, a library or Python makes the jobs of a first stage run."""
+    made = {path for job in stage for path in job.outputs}
+    return all(_may_be_harmless(job) for job in stage if made.isdisjoint(job.inputs))
 
 
 def _may_be_harmless(job: PlannedJob) -> bool:

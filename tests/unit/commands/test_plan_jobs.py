@@ -1,6 +1,7 @@
 """The text of a dry run gives back the jobs that Snakemake listed."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +108,13 @@ def printed(job):
     return "\n".join(["[Sat Nov 21 17:24:17 2026]", f"rule {job.rule}:", *lines])
 
 
-@given(st.lists(JOBS, max_size=4))
-def test_what_is_printed_is_read_back(jobs):
-    assert read_dry_run("\n".join(map(printed, jobs))) == jobs
+@given(st.lists(JOBS, max_size=4), st.randoms())
+def test_what_is_printed_is_read_back_in_the_order_of_the_files(jobs, random):
+    made = [f"made/{place}" for place in range(len(jobs))]
+    several = [
+        replace(job, inputs=(*job.inputs, *made[:place]), outputs=(made[place],))
+        for place, job in enumerate(jobs)
+    ]
+    blocks = list(map(printed, several))
+    random.shuffle(blocks)
+    assert read_dry_run("\n".join(blocks)) == several

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from crest.commands.plan_jobs import PlannedJob
-from crest.commands.plan_reasons import Reasons, first_pass
+from crest.commands.plan_reasons import Reasons, first_stage, may_change_no_byte
 
 SPEC = {
     "job": "make_tasks",
@@ -59,19 +59,37 @@ def test_params_that_are_no_specs_are_named_in_general():
     assert Reasons().summary([other]) == [("its spec is another", 1)]
 
 
-def chained(first):
-    return [first, replace(job(READS), rule="draw_figure", inputs=("results/a",), outputs=("b",))]
-
-
 READS = "Input files updated by another job: results/a"
 
 
-def test_code_that_may_leave_the_bytes_as_they_were_can_run_first():
-    assert first_pass(chained(changed(code="b" * 64))) == ["make_tasks"]
-    assert first_pass(chained(changed(libraries={"numpy": "2.1"}))) == ["make_tasks"]
+def planned(rule, output, *inputs, reason=READS):
+    return replace(job(reason), rule=rule, inputs=inputs, outputs=(output,))
 
 
-def test_other_values_and_missing_files_leave_nothing_to_run_first():
-    assert first_pass(chained(changed(code="b" * 64, config={}))) == []
-    assert first_pass(chained(job("Missing output files: results/a"))) == []
-    assert first_pass([changed(code="b" * 64)]) == []
+def test_the_first_stage_ends_where_another_rule_begins():
+    plan = [
+        planned("run_campaign", "c1"),
+        planned("run_campaign", "c2", "c1", "tasks"),
+        planned("run_campaign", "d1"),
+        planned("evaluate_chain", "e", "c1", "c2"),
+        planned("run_campaign", "late", "e", "d1"),
+        planned("collect_table", "table", "e", "late"),
+    ]
+    for jobs in (plan, plan[::-1]):
+        outputs = {path for each in first_stage(jobs) for path in each.outputs}
+        assert outputs == {"c1", "c2", "d1"}
+
+
+def test_nothing_planned_has_no_first_stage():
+    assert first_stage([]) == []
+
+
+def test_code_and_libraries_may_change_no_byte():
+    follower = planned("make_tasks", "b", "results/a")
+    assert may_change_no_byte([changed(code="b" * 64), follower])
+    assert may_change_no_byte([changed(libraries={"numpy": "2.1"})])
+
+
+def test_other_values_and_missing_files_do_change_bytes():
+    assert not may_change_no_byte([changed(code="b" * 64, config={})])
+    assert not may_change_no_byte([changed(code="b" * 64), job("Missing output files: results/c")])
