@@ -25,7 +25,7 @@ lint: $(VENV)/.ready ## ruff, mypy, snakefmt, snakemake --lint
 test: lint ## lint, then unit, torture, integration and workflow tests
 	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest
 
-torture: $(VENV)/.ready ## every hostile program at every level as every user, with a table
+torture: $(VENV)/.ready ## every hostile program as every user; kills of every kind of arm; tables
 	$(BIN)/python -m pytest tests/torture --torture=full
 
 bench: $(VENV)/.ready ## speed beside what one would use instead

@@ -10,7 +10,7 @@ def pytest_addoption(parser):
         "--torture",
         choices=("usual", "full"),
         default="usual",
-        help="full: all hostile programs at every level as every user (see tests/torture)",
+        help="full: all hostile programs as every user, and all kills (see tests/torture)",
     )
     parser.addoption(
         "--edit-table",

@@ -24,7 +24,7 @@ ARMS = {
         "label": f"{objective} {controller}",
         "objective": OBJECTIVES[objective],
         "controller": CONTROLLERS[controller],
-        "learning_rate": 0.01,
+        "learning_rate": 0.002,
     }
     for objective, controller in product(OBJECTIVES, CONTROLLERS)
 }
@@ -78,7 +78,7 @@ OVERLAY: dict[str, Any] = {
     "pass_at_k": {"num_problems": 8, "num_generations": 8, "ks": [1, 2, 4]},
     "pilot": {
         "arm": PILOTED,
-        "learning_rates": [0.01],
+        "learning_rates": [0.002],
         "seeds": [1000],
         "campaigns": 1,
         "min_rise": 0.0,

@@ -63,7 +63,8 @@ def pytest_terminal_summary(terminalreporter, config):
         return
     rows = defaultdict(list)
     for trial, outcome in outcomes.items():
-        rows[trial.job["method"] or trial.job.rule].append(outcome)
+        is_campaign = trial.job.rule == "run_campaign"
+        rows[trial.job["method"] if is_campaign else trial.job.rule].append(outcome)
     terminalreporter.section("kills")
     head = "kills  SIGKILL  SIGTERM  SIGINT  at a call  at a time  torn  reruns  resumed  step > 0"
     terminalreporter.line(f"{'job or arm':24} {head}  files differing")

@@ -36,7 +36,7 @@ class Request:
         signal: Sent to it, if `at_call` or `after_s` comes before its end.
         at_call: Number of the call that changes a file, counted from 1, before which it is sent.
         after_s: Time from the start of the job to the signal.
-        limit_s: A job that lives for longer, or for longer than this after the signal, is stuck.
+        limit_s: A job that lives for longer, or for longer than this after `after_s`, is stuck.
     """
 
     module: str

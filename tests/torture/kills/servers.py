@@ -33,10 +33,7 @@ class Server:
             stdout=subprocess.PIPE,
             text=True,
         )
-
-    def wait_until_ready(self) -> None:
-        """Wait until the jobs are imported."""
-        self._read()
+        self._ready = False
 
     def run(self, request: Request) -> End:
         """Run a job."""
@@ -53,6 +50,8 @@ class Server:
         self._process.stdout.close()
 
     def _ask(self, value: dict[str, Any]) -> dict[str, Any]:
+        if not self._ready:
+            self._ready = bool(self._read())  # the jobs are imported
         self._process.stdin.write(json.dumps(value) + "\n")
         self._process.stdin.flush()
         return self._read()
@@ -71,7 +70,6 @@ class Servers:
         self._all = [Server(source, modules) for _ in range(NUM)]
         self._idle: queue.SimpleQueue[Server] = queue.SimpleQueue()
         for server in self._all:
-            server.wait_until_ready()
             self._idle.put(server)
 
     @contextmanager

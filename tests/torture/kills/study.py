@@ -40,8 +40,8 @@ class Command:
     job: Job
     module: str
     arguments: tuple[str, ...]
-    inputs: frozenset[str]
-    outputs: frozenset[str]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from signal import SIGINT, SIGTERM
 from tests.torture.kills.schedule import Damage, Kill, Trial
 from tests.torture.kills.server import End, Request
 from tests.torture.kills.servers import Server
-from tests.torture.kills.study import TinyStudy
+from tests.torture.kills.study import LIMIT_S, TinyStudy
 
 GRACE_S = 30.0
 """Between SIGTERM and SIGKILL, as SLURM grants it."""
@@ -18,6 +18,7 @@ START = 0.3
 """What a job that goes on does again before it does anything new, as a share of a whole run."""
 
 WORK = Path(".crest/work")
+ASIDE = Path(".crest/set-aside")
 _STATUSES = {SIGTERM: {128 + SIGTERM, -SIGTERM}, SIGINT: {128 + SIGINT, -SIGINT}}
 
 
@@ -64,6 +65,7 @@ class _Running:
         self._place = folder / "project"
         self._log = folder / "job.log"
         self._logs: list[str] = []
+        self._aside = 0
         self._took = folder / "took.json"
         self._outcome = Outcome()
         self._step: int | None = None  # the last that a campaign finished, until it is whole
@@ -100,7 +102,7 @@ class _Running:
                 str(self._log),
                 str(self._took),
                 signal=0 if kill is None else kill.signal,
-                limit_s=60.0 + 10 * self._whole.seconds if kill is None else GRACE_S,
+                limit_s=GRACE_S if "after_s" in moment else LIMIT_S,
                 **moment,
             )
         )
@@ -111,7 +113,7 @@ class _Running:
         """Count what a run says of what it went on from; a campaign loses at most a step."""
         text = self._log.read_text(errors="replace")
         self._logs.append(text)
-        aside = "set aside" in text
+        aside = self._put_aside(text)
         resumed = re.search(r"resumed after (?:step (\d+))?", text)
         self._outcome.set_aside += aside
         self._outcome.resumed += resumed is not None
@@ -126,6 +128,15 @@ class _Running:
             known = [each for each in (*steps, step) if each is not None]
         self._step = None if self._is_whole() else max(known, default=None)
 
+    def _put_aside(self, log: str) -> bool:
+        """Return whether a run set anything aside; it says so unless it was killed in between."""
+        folder = self._place / ASIDE
+        before, self._aside = self._aside, len(list(folder.iterdir())) if folder.exists() else 0
+        said = "set aside" in log
+        if self._aside > before and not said and ("resumed" in log or "start:" in log):
+            self._fault("something was set aside without a message")
+        return said or self._aside > before
+
     def _is_whole(self) -> bool:
         """Return whether a job wrote its record, which it does last."""
         return any(
@@ -134,7 +145,7 @@ class _Running:
 
     def _check_status(self, kill: Kill, end: End) -> None:
         if end.stuck:
-            self._fault(f"lived for {GRACE_S} s after {kill.signal.name}")
+            self._fault(f"did not end after {kill.signal.name}")
         elif end.status not in _STATUSES.get(kill.signal, {-kill.signal}):
             self._fault(f"ended with {end.status} after {kill.signal.name}")
         else:
@@ -149,7 +160,7 @@ class _Running:
                 (self._place / path).unlink(missing_ok=True)
 
     def _check_end(self) -> None:
-        files = self._study.files(self._command.inputs | self._command.outputs)
+        files = self._study.files((*self._command.inputs, *self._command.outputs))
         expected = {path: (self._study.folder / path).read_bytes() for path in files}
         results = self._place / "results"
         found = {
