@@ -33,8 +33,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=Path,
         nargs="*",
         metavar="DIR",
-        help="folders of results to look through for leftovers, and for code that is still needed "
-        "(default: those of config.yaml and of the presets)",
+        help="further folders of results, beside those of config.yaml and of the presets: they are "
+        "looked through for leftovers, and the code that made them is kept",
     )
 
 
@@ -44,8 +44,8 @@ def run(arguments: Namespace) -> Answer:
     Raises:
         FileNotFoundError: A folder that was named is not there.
     """
-    folders = arguments.folders or results_folders()
-    for folder in folders:
+    folders = [*results_folders(), *arguments.folders]
+    for folder in arguments.folders:
         if not folder.is_dir():
             raise FileNotFoundError(f"{folder}: no such folder; name a folder of results")
     work, kept = work_folders()

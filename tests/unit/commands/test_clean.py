@@ -2,6 +2,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -198,6 +199,17 @@ def test_kept_code_goes_unless_a_result_or_work_needs_it_or_a_job_may(study, lea
     assert f"archive of code {CLOSURES}: 3 files on code that made none" in lines[0]
     assert set(CLOSURES.rglob("*")) == before
     assert not any(path.exists() for path in gone)
+
+
+def test_a_further_folder_keeps_its_code_and_loses_its_leftovers(study, clean, tmp_path):
+    copied = shutil.copytree(study.folder, tmp_path / "copy")
+    (copied / ".a.77.part").write_text("half")
+    needed = keep_code(read_record(study.record("make_tasks")).spec["code"], "text")
+    shutil.rmtree(study.folder)
+    _, lines = clean("--stale", copied)
+    assert lines[-1] == "Removed 1 leftover: 0.0 MB"
+    assert all(path.exists() for path in needed)
+    assert clean("--stale")[1][-1] == "Removed 1 archive of code: 0.0 MB"
 
 
 def test_a_text_that_needed_code_shares_with_old_code_stays(study, clean):
