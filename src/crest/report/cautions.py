@@ -19,7 +19,6 @@ def cautions(inputs: ReportInputs, missing: Sequence[str]) -> list[str]:
         _rule("rule_met", "collapsing", inputs.choice),
         _rule("healthy_rule_met", "healthy", inputs.choice),
         _rates_in_order(inputs.choice),
-        *_mixed_code(inputs.code),
         _accepted(inputs.accepted),
         _flips(inputs.frame("flips")),
         _smallest_p(inputs.frame("comparisons")),
@@ -99,15 +98,6 @@ def _rates_in_order(choice: Mapping[str, Any]) -> str:
         f"collapsing one, {choice['collapsing']:g}: over these rates collapse did not grow with "
         "the learning rate."
     )
-
-
-def _mixed_code(code: Mapping[str, Sequence[str]]) -> list[str]:
-    return [
-        f"The cells of {method} were made by {len(set(digests))} different versions of the code; "
-        "run the workflow again before comparing them."
-        for method, digests in code.items()
-        if len(set(digests)) > 1
-    ]
 
 
 def _accepted(accepted: Sequence[Acceptance]) -> str:

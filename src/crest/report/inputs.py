@@ -84,7 +84,6 @@ class ReportInputs:
             with the rule's thresholds.
         spec: The spec of the report's own job, as canonical JSON.
         grader: What judged the programs, as names and values; empty where nobody recorded it.
-        code: Distinct code digests of the cells of each arm; empty where not looked at.
         statistics: The thresholds that the page names: collapse_gap.
         accepted: Changes that a person found harmless, oldest first.
         commands: What a reader types to make the report again and to question it.
@@ -97,7 +96,6 @@ class ReportInputs:
     choice: Mapping[str, Any] = field(default_factory=dict)
     spec: str | None = None
     grader: Mapping[str, str] = field(default_factory=dict)
-    code: Mapping[str, Sequence[str]] = field(default_factory=dict)
     statistics: Mapping[str, Any] = field(default_factory=dict)
     accepted: Sequence[Acceptance] = ()
     commands: Sequence[str] = DEFAULT_COMMANDS

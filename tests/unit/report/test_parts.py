@@ -98,12 +98,6 @@ def test_a_healthy_rate_below_the_collapsing_one_needs_no_caution(inputs):
     assert cautions(dataclasses.replace(inputs, tables={}, choice=choice), []) == []
 
 
-def test_an_arm_made_by_two_versions_of_the_code_is_named(inputs):
-    code = {"naive": ["a", "a"], "es": ["a", "b"]}
-    (told,) = cautions(dataclasses.replace(inputs, tables={}, code=code), [])
-    assert told.startswith("The cells of es were made by 2 different versions")
-
-
 def test_an_arm_without_an_interval_is_named(inputs):
     arms = inputs.tables["arms"]
     frame = arms.frame.with_columns(ci_method=pl.lit("none")).filter(method="es")
