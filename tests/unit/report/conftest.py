@@ -49,7 +49,12 @@ def folder(results, tmp_path_factory):
     for name in FIGURES.names():
         tables = {table: results[table] for table in FIGURES[name].TABLES}
         save_figure(
-            name, FIGURES[name], tables, root / "figures", arms=LABELS, stamp='{"job":"draw_figure"}'
+            name,
+            FIGURES[name],
+            tables,
+            root / "figures",
+            arms=LABELS,
+            stamp='{"job":"draw_figure"}',
         )
     return root
 
