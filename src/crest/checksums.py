@@ -64,8 +64,8 @@ def how_to_remake(path: Path) -> str:
     stays; otherwise all of that would be made anew as well.
     """
     return (
-        f"delete {path}, run snakemake with that path as its target, which makes it anew, and then"
-        " run snakemake again"
+        f"delete {path}, run snakemake with that path as its first argument, which makes it anew,"
+        " and then run snakemake again"
     )
 
 

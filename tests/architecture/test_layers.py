@@ -19,6 +19,7 @@ LAYERS = [
             "acceptances",
             "adoption",
             "between_runs",
+            "disks",
             "file_digests",
             "file_times",
             "spec",

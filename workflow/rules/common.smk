@@ -14,6 +14,7 @@ from crest.acceptances import ACCEPTED
 from crest.adoption import adopt
 from crest.between_runs import find_changed, mend_times
 from crest.config import ConfigError, load_config
+from crest.disks import full_disks
 from crest.plan import Plan
 from crest.tracking import Tracking
 
@@ -48,6 +49,12 @@ if workflow.is_main_process:
 # Before any job, and so before Snakemake deletes what is to be made anew.
 onstart:
     look_over(RESULTS)
+
+
+# A job on a full disk cannot even say so in its log.
+onerror:
+    for line in full_disks([RESULTS, ".crest", ".snakemake"]):
+        logger.error(line)
 
 
 wildcard_constraints:

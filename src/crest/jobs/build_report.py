@@ -38,8 +38,8 @@ def _read_inputs(job: Job) -> ReportInputs:
         accepted=[each for path in files.accepted for each in read_acceptances(path)],
         commands=(
             "snakemake --cores all --use-conda",
-            f"crest explain {files.report.parent}/claims.parquet",
-            f"crest verify {files.report.parent}",
+            "crest explain RESULTS/claims.parquet",
+            "crest verify RESULTS",
         ),
     )
 

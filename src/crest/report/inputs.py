@@ -14,8 +14,8 @@ from crest.spec import canonical, spec_digest
 
 DEFAULT_COMMANDS = (
     "snakemake --cores all --use-conda",
-    "crest explain results/report.html",
-    "crest verify",
+    "crest explain RESULTS/report.html",
+    "crest verify RESULTS",
 )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from crest.failures import MendableError
+from crest.storage import naming
 
 _TRIES, _PAUSE_S = 3, 0.02
 """A holder may just be removing the lock, and one who only asks holds it for a moment."""
@@ -43,9 +44,10 @@ def locked(path: Path, what: Path) -> Iterator[None]:
             "host": socket.gethostname(),
             "since": datetime.now().astimezone().isoformat(timespec="seconds"),
         }
-        file.truncate(0)
-        file.write(json.dumps(holder))
-        file.flush()
+        with naming(path):
+            file.truncate(0)
+            file.write(json.dumps(holder))
+            file.flush()
         try:
             yield
         finally:

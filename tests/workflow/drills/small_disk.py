@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import pytest
 
@@ -23,13 +24,23 @@ class SmallDisk:
 
     Attributes:
         folder: Where the test finds it.
-        inside: Start of a command line that makes the rest run where the disk is mounted.
     """
 
     folder: Path
-    inside: tuple[str, ...]
     _holder: subprocess.Popen[str]
     _mounted: Path
+
+    def inside(self, folder: Path) -> list[str]:
+        """Return the start of a command line that runs the rest in a folder, with the disk."""
+        target = f"--target={self._holder.pid}"
+        return [
+            "nsenter",
+            target,
+            "--user",
+            "--mount",
+            "--preserve-credentials",
+            f"--wdns={folder}",
+        ]
 
     def fill(self, *, free: int) -> None:
         """Leave no more than some bytes free, in whole blocks."""
@@ -69,15 +80,9 @@ def small_disk(place: Path, *, megabytes: int) -> Iterator[SmallDisk]:
     """
     place.mkdir(parents=True, exist_ok=True)
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=STDOUT, text=True) as holder:
         try:
-            inside = ("nsenter", f"--target={holder.pid}", "--user", "--mount")
-            stay = ("--preserve-credentials", f"--wdns={place.parent}")
-            disk = SmallDisk(
-                Path(f"/proc/{holder.pid}/root{place}"), (*inside, *stay), holder, place
-            )
+            disk = SmallDisk(Path(f"/proc/{holder.pid}/root{place}"), holder, place)
             disk._do(f"mount -t tmpfs -o size={megabytes}m tmpfs {place}")
             yield disk
         finally:
