@@ -1,17 +1,25 @@
+import errno
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from crest.checksums import DamagedFileError
 from crest.storage import (
     link_folder,
     read_json,
     read_stamp,
+    read_table,
     write_atomically,
     write_json,
     write_parquet,
@@ -119,3 +127,87 @@ def test_linking_replaces_what_was_there(tmp_path):
         (folder / name).write_text("")
     link_folder(source, target)
     assert [path.name for path in target.iterdir()] == ["new"]
+
+
+def test_polars_on_a_full_disk_is_named_by_the_system_and_the_path(tmp_path):
+    def fill(_):
+        raise pl.exceptions.ComputeError("cannot write: No space left on device (os error 28)")
+
+    with pytest.raises(OSError, match="No space left on device") as failure:
+        write_atomically(tmp_path / "table", fill)
+    assert failure.value.errno == errno.ENOSPC
+    assert failure.value.filename == str(tmp_path / "table")
+
+
+def test_a_table_whose_bytes_do_not_fit_is_a_failure_of_the_system(tmp_path):
+    frame = pl.DataFrame({"text": [str(number) * 9 for number in range(20_000)]})
+    program = (
+        "import resource, signal, sys; from pathlib import Path; import polars as pl\n"
+        "from crest.storage import write_parquet\n"
+        "frame = pl.DataFrame({'text': [str(number) * 9 for number in range(20_000)]})\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "try: write_parquet(frame, Path(sys.argv[1]))\n"
+        "except OSError as error: print(error.errno, error.filename)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "table"],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == f"{errno.EFBIG} {tmp_path / 'table'}\n"
+    assert list(tmp_path.iterdir()) == []
+    write_parquet(frame, tmp_path / "table")
+    assert read_table(tmp_path / "table").equals(frame)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 255))
+def test_a_changed_table_is_read_or_named_and_never_a_crash(place, change):
+    content = io.BytesIO()
+    pl.DataFrame({"a": range(300), "b": ["x", "yy"] * 150}).write_parquet(content)
+    damaged = bytearray(content.getvalue())
+    damaged[place % len(damaged)] ^= change
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "table.parquet")
+        path.write_bytes(damaged)
+        with suppress(DamagedFileError):
+            assert isinstance(read_table(path), pl.DataFrame)
+
+
+@given(st.integers(0, 10_000))
+def test_a_table_that_is_cut_off_is_damaged(length):
+    content = io.BytesIO()
+    pl.DataFrame({"a": range(300)}).write_parquet(content)
+    whole = content.getvalue()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "table.parquet")
+        path.write_bytes(whole[: length % len(whole)])
+        with pytest.raises(DamagedFileError, match=r"table\.parquet: cannot be read .*; delete"):
+            read_table(path)
+
+
+def test_a_table_without_a_column_is_named_with_the_column(tmp_path):
+    write_parquet(pl.DataFrame({"a": [1], "b": [2]}), tmp_path / "t.parquet")
+    assert read_table(tmp_path / "t.parquet", ["b"]).columns == ["b"]
+    with pytest.raises(DamagedFileError, match=r"t\.parquet: .*it has no column c, d"):
+        read_table(tmp_path / "t.parquet", ["d", "a", "c"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff" * 8, b"\xff" * 7 + b"\x7f" + b"x" * 99, (4).to_bytes(8, "little") + b"[12]"],
+)
+def test_damaged_weights_carry_no_stamp_but_a_message(content, tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(content)
+    with pytest.raises(DamagedFileError, match=r"model\.safetensors: cannot be read"):
+        read_stamp(tmp_path)
+
+
+def test_a_damaged_decision_is_named_with_what_helps(tmp_path):
+    (tmp_path / "decision.json").write_text('{"peak_step": 3')
+    for read in (read_json, read_stamp):
+        with pytest.raises(DamagedFileError, match=r"decision\.json: cannot be read .*; delete"):
+            read(tmp_path / "decision.json")
