@@ -9,7 +9,7 @@ import pytest
 
 import crest
 from crest.grading import GradingLimits, SandboxLevel, VerdictCache
-from crest.grading.cache import submission_keys
+from crest.grading.cache import CacheError, submission_keys
 from crest.records import Status, Submission, Verdict
 from crest.testing import FunctionTests, ProgramTests, ReplayTests, TextRule, ValueRule
 
@@ -83,6 +83,25 @@ def test_a_file_of_another_kind_is_named_with_a_remedy(path):
     path.parent.mkdir()
     path.write_text("no database" * 1000)
     with pytest.raises(RuntimeError, match=r"verdicts\.sqlite is no verdict cache.*delete it"):
+        VerdictCache(path)
+
+
+@pytest.mark.parametrize("act", [lambda c: c.look_up([b"999"]), lambda c: c.store({b"x": RIGHT})])
+def test_a_file_that_is_damaged_within_is_named_when_it_is_met(path, act):
+    cache = VerdictCache(path)
+    cache.store({str(number).encode(): RIGHT for number in range(5000)})
+    cache.close()
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
+    damaged = VerdictCache(path)
+    with pytest.raises(CacheError, match=r"is no verdict cache.*delete it.*nothing is lost"):
+        act(damaged)
+    damaged.close()
+
+
+def test_a_file_that_cannot_be_opened_is_named_with_a_way_out(path):
+    path.mkdir(parents=True)
+    with pytest.raises(CacheError, match=r"verdicts cannot be kept \(unable to open.*make .* link"):
         VerdictCache(path)
 
 

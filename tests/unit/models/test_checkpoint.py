@@ -5,7 +5,8 @@ import sys
 import pytest
 import torch
 
-from crest.models import OrganismPolicy, load_policy
+from crest.checksums import DamagedFileError
+from crest.models import CheckpointError, OrganismPolicy, load_policies, load_policy
 from crest.storage import read_stamp
 
 
@@ -65,6 +66,82 @@ def test_another_architecture_is_refused_with_its_name(frozen_policy, tmp_path):
     (tmp_path / "config.json").write_text(json.dumps(config | {"model_type": "llama"}))
     with pytest.raises(ValueError, match="model_type is 'llama'"):
         load_policy(tmp_path)
+
+
+def change_file(folder, name, change):
+    """Replace a file's bytes by what a function makes of them."""
+    (folder / name).write_bytes(change((folder / name).read_bytes()))
+
+
+def change_config(folder, **changes):
+    def change(content):
+        return json.dumps({**json.loads(content), **changes}).encode()
+
+    change_file(folder, "config.json", change)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "why"),
+    [
+        ("model.safetensors", lambda content: content[:1000], "cannot be read"),
+        ("model.safetensors", lambda _: b"", "cannot be read"),
+        ("model.safetensors", lambda c: c.replace(b"norm.weight", b"norm.height"), "has no tensor"),
+        ("config.json", lambda content: content[:30], "cannot be read"),
+        ("config.json", lambda c: c.replace(b'"hidden_size"', b'"hidden"'), "has no hidden_size"),
+        ("tokenizer.json", lambda content: content[:200], "holds no tokenizer"),
+        ("tokenizer.json", lambda _: b"{}", "holds no tokenizer"),
+        ("tokenizer_config.json", lambda _: b"", "cannot be read"),
+    ],
+)
+def test_a_damaged_file_of_a_checkpoint_is_named_with_what_helps(
+    name, change, why, frozen_policy, tmp_path
+):
+    frozen_policy.save(tmp_path)
+    change_file(tmp_path, name, change)
+    with pytest.raises(DamagedFileError) as damage:
+        load_policy(tmp_path)
+    assert str(damage.value).startswith(str(tmp_path / name))
+    assert why in str(damage.value)
+    assert "run snakemake with that path as its first argument" in str(damage.value)
+
+
+def test_weights_of_another_shape_than_their_configuration_are_named(frozen_policy, tmp_path):
+    frozen_policy.save(tmp_path)
+    change_config(tmp_path, intermediate_size=frozen_policy.network.shape.intermediate_size * 2)
+    with pytest.raises(DamagedFileError, match=r"model\.safetensors does not fit config\.json"):
+        load_policy(tmp_path)
+
+
+def test_checkpoints_of_one_chain_differ_in_their_weights_alone(make_policy, tmp_path):
+    policy = make_policy()
+    policy.save(tmp_path / "base")
+    with torch.no_grad():
+        policy.network.embedding.add_(1.0)
+    policy.save(tmp_path / "start")
+    base, start = load_policies([tmp_path / "base", tmp_path / "start"])
+    assert not torch.equal(next(base.parameters()), next(start.parameters()))
+
+
+def test_checkpoints_of_two_shapes_are_not_of_one_chain(make_policy, tmp_path):
+    make_policy().save(tmp_path / "base")
+    make_policy(num_hidden_layers=1, intermediate_size=24).save(tmp_path / "start")
+    with pytest.raises(CheckpointError) as difference:
+        load_policies([tmp_path / "base", tmp_path / "start"])
+    assert str(difference.value) == (
+        f"{tmp_path / 'start'} and {tmp_path / 'base'} are not of one chain: num_hidden_layers is"
+        " 1 and 2, intermediate_size is 24 and 48; delete the one that is of another study, and"
+        " run snakemake again"
+    )
+
+
+def test_checkpoints_with_two_tokenizers_are_not_of_one_chain(make_policy, tokenizer, tmp_path):
+    policy = make_policy()
+    policy.save(tmp_path / "base")
+    texts = [f"{a}{b} {b}{a}; " for a in "abcdefghijklmn" for b in "opqrstuvwxyz" * 9]
+    other = type(tokenizer).train(texts, options(tokenizer.vocab_size))
+    OrganismPolicy(policy.network, other).save(tmp_path / "start")
+    with pytest.raises(CheckpointError, match="not of one chain: their tokenizers differ"):
+        load_policies([tmp_path / "base", tmp_path / "start"])
 
 
 def test_a_network_with_another_vocabulary_than_its_tokenizer_is_refused(make_policy, tokenizer):
