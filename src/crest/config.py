@@ -213,11 +213,9 @@ class EvaluationConfig(Section):
     num_generations: Count
 
 
-class PassAtKConfig(Section):
+class PassAtKConfig(EvaluationConfig):
     """Many samples on the report split for base models and ends of chains."""
 
-    num_problems: Count
-    num_generations: Count
     ks: Annotated[tuple[Count, ...], Field(min_length=1), AfterValidator(_distinct)]
 
     @model_validator(mode="after")

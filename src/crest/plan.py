@@ -5,8 +5,6 @@ and can be tested without Snakemake.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 from crest.config import ArmConfig, Config
@@ -16,10 +14,6 @@ from crest.spec import make_spec
 FIGURES = Registry("crest.figures")
 STATISTICS = Registry("crest.statistics.tables")
 CLAIMS = Registry("crest.statistics.claims")
-
-TRAINING_LIBRARIES = ("numpy", "polars", "pydantic", "safetensors", "tokenizers", "torch")
-ANALYSIS_LIBRARIES = ("numpy", "polars", "pydantic", "scipy")
-DRAWING_LIBRARIES = ("altair", "polars", "vl-convert-python")
 
 JOBS_OF_ONE_CELL = (
     *("make_tasks", "audit_grader", "choose_learning_rates", "judge_claims"),
@@ -79,7 +73,7 @@ class Plan:
 
     def make_tasks(self) -> str:
         """Return the spec of the problems."""
-        return self._spec("make_tasks", ("numpy", "polars"), {"tasks": self.config.tasks})
+        return self._spec("make_tasks", {"tasks": self.config.tasks})
 
     def train_base(self, base_seed: int) -> str:
         """Return the spec of one base model."""
@@ -90,7 +84,7 @@ class Plan:
             "pretraining": model.pretraining,
             "threads": self.config.runtime.threads,
         }
-        return self._spec("train_base", TRAINING_LIBRARIES, config, seed=base_seed)
+        return self._spec("train_base", config, seed=base_seed)
 
     def run_campaign(self, study: str, method: str, seed: int, campaign: int) -> str:
         """Return the spec of one campaign."""
@@ -111,7 +105,6 @@ class Plan:
         }
         return self._spec(
             "run_campaign",
-            TRAINING_LIBRARIES,
             {**self._execution(), "learning_rate": arm.learning_rate, "settings": settings},
             choices={
                 "crest.learning.objectives": [arm.objective.kind],
@@ -132,9 +125,10 @@ class Plan:
 
     def sample_pass_at_k(self, study: str, method: str, seed: int) -> str:
         """Return the spec of the many samples behind pass@k."""
+        budget = self.config.pass_at_k
         return self._sampling_spec(
             "sample_pass_at_k",
-            self.config.pass_at_k,
+            budget.model_dump(exclude={"ks"}),
             split="report",
             study=study,
             method=method,
@@ -154,7 +148,7 @@ class Plan:
     def audit_grader(self) -> str:
         """Return the spec of the grader's audit."""
         config = {"grading": self.config.grading, "audit": self.config.audit}
-        return self._spec("audit_grader", ("numpy", "polars", "pydantic"), config)
+        return self._spec("audit_grader", config)
 
     # Specs and inputs of the rules that read tables.
 
@@ -169,11 +163,11 @@ class Plan:
     def choose_learning_rates(self) -> str:
         """Return the spec of the pilot's rule."""
         config = {"pilot": self.config.pilot, "learning_rates": self.pilot_methods()}
-        return self._spec("choose_learning_rates", ANALYSIS_LIBRARIES, config)
+        return self._spec("choose_learning_rates", config)
 
     def collect_table(self, table: str) -> str:
         """Return the spec of one table over all arms and seeds."""
-        return self._spec("collect_table", ("polars",), {}, table=table)
+        return self._spec("collect_table", {}, table=table)
 
     def table_parts(self, table: str) -> list[str]:
         """Return the files that make up a collected table."""
@@ -199,14 +193,14 @@ class Plan:
 
     def compute_statistic(self, statistic: str) -> str:
         """Return the spec of one statistics table."""
-        config = {
-            "statistics": self.config.statistics,
+        settings = {
+            **self.config.statistics.model_dump(),
             "reference_arm": self.config.study.reference_arm,
             "ks": self.config.pass_at_k.ks,
         }
+        config = {name: settings[name] for name in STATISTICS.literal(statistic, "SETTINGS")}
         return self._spec(
             "compute_statistic",
-            ANALYSIS_LIBRARIES,
             config,
             choices={STATISTICS.package: [statistic]},
             tables=STATISTICS.literal(statistic, "TABLES"),
@@ -220,7 +214,6 @@ class Plan:
         """Return the spec of the claims table."""
         return self._spec(
             "judge_claims",
-            ANALYSIS_LIBRARIES,
             {},
             choices={CLAIMS.package: CLAIMS.names()},
             tables=self._claim_table_names(),
@@ -234,7 +227,6 @@ class Plan:
         """Return the spec of one figure."""
         return self._spec(
             "draw_figure",
-            DRAWING_LIBRARIES,
             {"arms": self._labels()},
             choices={FIGURES.package: [figure]},
             tables=FIGURES.literal(figure, "TABLES"),
@@ -259,7 +251,6 @@ class Plan:
         thresholds = {"collapse_gap": self.config.statistics.collapse_gap}
         return self._spec(
             "build_report",
-            (*DRAWING_LIBRARIES, "jinja2"),
             {"study": study, "arms": arms, "statistics": thresholds},
             choices={FIGURES.package: self._figures()},
             figures=self._figures(),
@@ -346,7 +337,7 @@ class Plan:
     def _sampling_spec(self, job: str, budget: Any, *, split: str, **chain: Any) -> str:
         config = {**self._execution(), "sampling": self.config.sampling, "budget": budget}
         keys = {"study": chain["study"], "model": self.config.model.name, **chain}
-        return self._spec(job, TRAINING_LIBRARIES, config, keys=keys, split=split)
+        return self._spec(job, config, keys=keys, split=split)
 
     def _labels(self) -> list[list[str]]:
         """Return the arms' names and labels in the study's order, which figures keep."""
@@ -364,7 +355,6 @@ class Plan:
     def _spec(
         self,
         job: str,
-        libraries: Sequence[str],
         config: Mapping[str, Any],
         choices: Mapping[str, Sequence[str]] | None = None,
         **fields: Any,
@@ -373,7 +363,6 @@ class Plan:
             job,
             config=_plain(config),
             choices=choices or {},
-            libraries={name: _version(name) for name in libraries},
             **_plain(fields),
         )
 
@@ -400,8 +389,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
-
-
-@cache
-def _version(library: str) -> str:
-    return version(library)

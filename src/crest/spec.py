@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from crest.digest import Closure, code_closure, code_digest, code_snapshot, code_texts
+from crest.digest import Closure, code_closure, code_snapshot, code_texts
 from crest.digest.archive import keep, recall
 from crest.failures import MendableError
+from crest.libraries import library_of
 from crest.storage import write_text
 
 CLOSURES = Path(".crest/closures")
@@ -38,7 +39,6 @@ def make_spec(
     *,
     config: Mapping[str, Any],
     choices: Mapping[str, Sequence[str]] | None = None,
-    libraries: Mapping[str, str] | None = None,
     **fields: Any,
 ) -> str:
     """Return a job's spec as canonical JSON: sorted keys, no spaces, plain finite values.
@@ -48,8 +48,6 @@ def make_spec(
         config: The part of the study's config that the job reads, no more.
         choices: The registry entries that the job can name, by package, as
             `{"crest.control": ["early_stop"]}`; see `crest.digest`.
-        libraries: Versions of the libraries that matter, by name. The part of a version that
-            names a build (`+cpu`, `+cu128`) is left out: builds of one version count as equal.
         **fields: Anything else that decides the output: wildcards, seed, threads.
 
     Raises:
@@ -60,12 +58,13 @@ def make_spec(
     if taken:
         raise ValueError(f"spec of {job}: {', '.join(taken)} are set by make_spec; rename yours")
     chosen = {package: sorted(keys) for package, keys in (choices or {}).items()}
+    closure = code_closure(entry_of(job), chosen)
     spec = {
         "job": job,
         "config": config,
         "choices": chosen,
-        "code": code_digest(entry_of(job), chosen),
-        "libraries": {name: text.partition("+")[0] for name, text in (libraries or {}).items()},
+        "code": closure.digest,
+        "libraries": dict(map(library_of, closure.libraries)),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         **fields,
     }

@@ -14,7 +14,7 @@ PACKAGE = SOURCE / "crest"
 LAYERS = [
     {
         *("checksums", "closing", "components", "config", "config_faults", "failures"),
-        *("job_record", "records", "seeds"),
+        *("job_record", "libraries", "records", "seeds"),
         *(
             "acceptances",
             "adoption",

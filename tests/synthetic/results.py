@@ -5,11 +5,19 @@ from tests.synthetic.tables import Design, make_tables
 
 from crest.registry import Registry
 from crest.statistics.judge import judge_claims
-from crest.statistics.resampling import Resampling
 from crest.statistics.settings import Settings
 
 STATISTICS = Registry("crest.statistics.tables")
-SETTINGS = Settings(resampling=Resampling(num_resamples=200))
+SETTINGS = Settings(
+    {
+        "confidence_level": 0.95,
+        "num_resamples": 200,
+        "seed": 0,
+        "collapse_gap": 0.2,
+        "reference_arm": "naive",
+        "ks": (1, 2, 4, 8, 16, 32, 64),
+    }
+)
 USUAL = Design()
 DEMO = Design(methods=("naive", "es"), seeds=(0, 1), campaigns=2, max_steps=6, num_problems=16)
 LABELS = {

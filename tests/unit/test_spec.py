@@ -1,5 +1,6 @@
 import json
 import sys
+from importlib.metadata import version
 
 import pytest
 from hypothesis import given
@@ -32,24 +33,33 @@ def edited(text):
 
 
 def test_a_spec_holds_all_that_decides_the_output():
-    text = make_spec(
-        "make_tasks", config={"tasks": {"train": 3}}, libraries={"numpy": "2.3.1"}, seed=7
-    )
+    text = make_spec("make_tasks", config={"tasks": {"train": 3}}, seed=7)
     assert parse_spec(text) == {
         "job": "make_tasks",
         "config": {"tasks": {"train": 3}},
         "choices": {},
         "code": code_digest("crest.jobs.make_tasks:main"),
-        "libraries": {"numpy": "2.3.1"},
+        "libraries": {name: version(name) for name in ("numpy", "polars", "pydantic")},
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "seed": 7,
     }
 
 
-def test_the_build_of_a_library_does_not_count():
-    cpu = make_spec("make_tasks", config={}, libraries={"torch": "2.13.0+cpu"})
-    cuda = make_spec("make_tasks", config={}, libraries={"torch": "2.13.0+cu128"})
-    assert cpu == cuda
+def test_the_libraries_of_a_spec_are_those_that_the_code_of_its_job_names():
+    libraries = {
+        job: set(json.loads(make_spec(job, config={}, choices=choices))["libraries"])
+        for job, choices in (
+            ("collect_table", {}),
+            ("train_base", {}),
+            ("compute_statistic", {"crest.statistics.tables": ["arms"]}),
+            ("draw_figure", {"crest.figures": ["capability"]}),
+        )
+    }
+    assert libraries["collect_table"] == {"polars"}
+    assert {"torch", "tokenizers", "safetensors"} <= libraries["train_base"]
+    assert "scipy" not in libraries["train_base"]
+    assert libraries["compute_statistic"] == {"numpy", "polars", "scipy"}
+    assert "altair" in libraries["draw_figure"]
 
 
 def test_the_order_of_choices_does_not_count():

@@ -55,6 +55,11 @@ class Closure:
         named = (piece for piece in self.pieces if piece.key.kind != "module")
         return dict(sorted((piece.key.label, piece.content) for piece in named))
 
+    @cached_property
+    def libraries(self) -> tuple[str, ...]:
+        """Names of the third parties' top modules that the pieces name, sorted."""
+        return tuple(sorted({name for piece in self.pieces for name in piece.libraries}))
+
 
 def trace(examiner: Examiner, entry: str, choices: Mapping[str, Sequence[str]]) -> Closure:
     """Return what a function can reach.

@@ -7,6 +7,7 @@ to is decided by the package's text alone, so pieces are examined once and share
 """
 
 import hashlib
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -57,6 +58,7 @@ class Piece:
         loads: Modules that imports inside it execute.
         notes: What of it cannot be followed, and what joined instead.
         places: Why the places of all code that goes with it count; empty where they do not.
+        libraries: Modules at the top of third parties that it names.
         checksum: SHA-256 of the file that it lies in.
     """
 
@@ -67,6 +69,7 @@ class Piece:
     loads: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
     checksum: str = ""
 
 
@@ -82,6 +85,7 @@ class _Draft:
     loads: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    libraries: dict[str, None] = field(default_factory=dict)
     located: bool = False
 
     def lead(self, key: Key) -> str:
@@ -101,6 +105,7 @@ class _Draft:
             tuple(self.loads),
             tuple(dict.fromkeys(self.notes)),
             tuple(dict.fromkeys(self.places)),
+            tuple(self.libraries),
             self.module.checksum,
         )
 
@@ -288,6 +293,7 @@ class _UnitReader:
     def _describe_import(self, one: Import) -> str:
         kept = one.name if one.kept or one.name == "*" else ""
         if not self.examiner.package.owns(one.module):
+            self._note_library(one.module)
             return f"import {kept} {one.loads[-1]} {one.attribute is None}"
         found = self.examiner.names.followed(one)
         missing = any(isinstance(target, Missing) for target in found)
@@ -358,7 +364,14 @@ class _UnitReader:
         if not self.in_registry and self.draft.key.kind != "file":
             self.draft.lines.append(self._join(self.module.name, act))
 
+    def _note_library(self, name: str) -> None:
+        top = name.partition(".")[0]
+        beside = self.module.path.with_name(f"{top}.py")  # as files that run alone import them
+        if top not in sys.stdlib_module_names and not beside.exists():
+            self.draft.libraries[top] = None
+
     def _note_external(self, target: External) -> None:
+        self._note_library(target.name)
         if target.name.startswith("importlib.resources"):
             self._note_files()
         if target.name.startswith(_FINDERS):

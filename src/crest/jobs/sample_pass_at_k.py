@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crest.config import PassAtKConfig, SamplingConfig
+from crest.config import EvaluationConfig, SamplingConfig
 from crest.evaluate import evaluate, with_keys
 from crest.jobs._execution import execution
 from crest.jobs._job import job
@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     description = "Draw many samples a problem of one checkpoint."
     frame = job(argv, description, inputs=("report", "model"), outputs=("samples",))
     with frame as this, execution(this) as grader:
-        budget = PassAtKConfig.model_validate(this.config["budget"])
+        budget = EvaluationConfig.model_validate(this.config["budget"])
         keys = this.spec["keys"]
         problems = deal_evenly(read_problems(this.files.report), generator(this.spec["split"]))
         with Kept(job_work(this)) as kept:

@@ -1,11 +1,11 @@
 """What a table of results is computed with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
-from crest.config import StatisticsConfig
 from crest.statistics.resampling import Resampling
 
 Tables = Mapping[str, pl.DataFrame]
@@ -14,28 +14,44 @@ Tables = Mapping[str, pl.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything of the configuration that reaches a table of results.
+    """What of the configuration reaches a table of results: what its module names in `SETTINGS`.
 
     Attributes:
-        resampling: How intervals are made.
-        collapse_gap: A campaign collapsed when its gap exceeds this.
-        reference_arm: The arm that the others are compared with.
-        ks: Budgets of the pass@k table.
+        given: Values by name.
     """
 
-    resampling: Resampling = field(default_factory=Resampling)
-    collapse_gap: float = 0.2
-    reference_arm: str = "naive"
-    ks: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
+    given: Mapping[str, Any]
 
-    @classmethod
-    def of(
-        cls, statistics: StatisticsConfig, *, reference_arm: str, ks: tuple[int, ...]
-    ) -> "Settings":
-        """Return the settings that a validated configuration asks for."""
-        resampling = Resampling(
-            confidence_level=statistics.confidence_level,
-            num_resamples=statistics.num_resamples,
-            seed=statistics.seed,
+    @property
+    def resampling(self) -> Resampling:
+        """How intervals are made."""
+        return Resampling(
+            confidence_level=self.confidence_level,
+            num_resamples=self._take("num_resamples"),
+            seed=self._take("seed"),
         )
-        return cls(resampling, statistics.collapse_gap, reference_arm, tuple(ks))
+
+    @property
+    def confidence_level(self) -> float:
+        """Of every interval."""
+        return float(self._take("confidence_level"))
+
+    @property
+    def collapse_gap(self) -> float:
+        """A campaign collapsed when its gap exceeds this."""
+        return float(self._take("collapse_gap"))
+
+    @property
+    def reference_arm(self) -> str:
+        """The arm that the others are compared with."""
+        return str(self._take("reference_arm"))
+
+    @property
+    def ks(self) -> tuple[int, ...]:
+        """Budgets of the pass@k table."""
+        return tuple(self._take("ks"))
+
+    def _take(self, name: str) -> Any:
+        if name not in self.given:
+            raise KeyError(f"{name}: this table was not given it; name it in its module's SETTINGS")
+        return self.given[name]

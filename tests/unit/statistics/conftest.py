@@ -6,14 +6,22 @@ import pytest
 from tests.synthetic.tables import Design, make_tables
 
 from crest.registry import Registry
-from crest.statistics.resampling import Resampling
 from crest.statistics.settings import Settings
 
 hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("patient")
 
 ORDER = ("chains", "campaigns", "arms", "gaps", "comparisons", "pass_at_k", "capability")
-SETTINGS = Settings(resampling=Resampling(num_resamples=300))
+SETTINGS = Settings(
+    {
+        "confidence_level": 0.95,
+        "num_resamples": 300,
+        "seed": 0,
+        "collapse_gap": 0.2,
+        "reference_arm": "naive",
+        "ks": (1, 2, 4, 8, 16, 32, 64),
+    }
+)
 
 
 @pytest.fixture(scope="session")

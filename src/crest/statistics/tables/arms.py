@@ -9,6 +9,7 @@ from crest.statistics.settings import Settings, Tables
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 
 TABLES = ("chains", "evaluation")
+SETTINGS = ("confidence_level", "num_resamples", "seed")
 
 SCHEMA = {
     "method": pl.String,

@@ -20,6 +20,7 @@ from crest.statistics.settings import Settings, Tables
 from crest.statistics.shared_peak import shared_moves
 
 TABLES = ("evaluation", "select")
+SETTINGS = ("collapse_gap", "confidence_level")
 
 SCHEMA = {
     "method": pl.String,
@@ -62,7 +63,7 @@ def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
         tables["evaluation"],
         tables["select"],
         collapse_gap=settings.collapse_gap,
-        quantile=settings.resampling.confidence_level,
+        quantile=settings.confidence_level,
     )
 
 

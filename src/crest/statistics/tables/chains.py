@@ -6,6 +6,7 @@ from crest.statistics.fresh import CHAIN_METRICS, fresh_rates
 from crest.statistics.settings import Settings, Tables
 
 TABLES = ("evaluation", "steps")
+SETTINGS = ()
 
 SCHEMA = {
     "method": pl.String,
@@ -20,7 +21,7 @@ SCHEMA = {
 
 def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
     """Return the table from the tables that it reads."""
-    del settings  # nothing here is resampled
+    del settings  # it needs none
     return chains_table(tables["evaluation"], tables["steps"])
 
 

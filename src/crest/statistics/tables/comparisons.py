@@ -17,6 +17,7 @@ from crest.statistics.sign_flip import TEST, sign_flip_p
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 
 TABLES = ("chains", "campaigns", "evaluation")
+SETTINGS = ("confidence_level", "num_resamples", "reference_arm", "seed")
 
 HIGHER_IS_BETTER = {
     "end_pass@1": True,

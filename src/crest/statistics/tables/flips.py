@@ -6,6 +6,7 @@ from crest.statistics.binomial import upper_bound
 from crest.statistics.settings import Settings, Tables
 
 TABLES = ("regrades",)
+SETTINGS = ("confidence_level",)
 ALL = "all"
 
 SCHEMA = {
@@ -23,7 +24,7 @@ SCHEMA = {
 
 def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
     """Return the table from the tables that it reads."""
-    return flips_table(tables["regrades"], settings.resampling.confidence_level)
+    return flips_table(tables["regrades"], settings.confidence_level)
 
 
 def flips_table(regrades: pl.DataFrame, confidence_level: float) -> pl.DataFrame:

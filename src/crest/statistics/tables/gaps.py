@@ -9,6 +9,7 @@ from crest.statistics.sign_flip import TEST, sign_flip_p
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 
 TABLES = ("campaigns", "evaluation")
+SETTINGS = ("confidence_level", "num_resamples", "seed")
 
 TESTED = (
     "rise",

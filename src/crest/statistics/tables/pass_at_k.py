@@ -11,6 +11,7 @@ from crest.statistics.settings import Settings, Tables
 from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 
 TABLES = ("samples",)
+SETTINGS = ("confidence_level", "ks", "num_resamples", "seed")
 
 SCHEMA = {
     "method": pl.String,  # an arm at the end of its chain, or "base"
