@@ -36,11 +36,16 @@ def tiny_study(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def tried(request, tiny_study, tmp_path_factory):
+def chosen(request):
+    """Return the trials of this session."""
+    params = [getattr(item, "callspec", None) for item in request.session.items]
+    return [each.params["trial"] for each in params if each and "trial" in each.params]
+
+
+@pytest.fixture(scope="session")
+def tried(request, chosen, tiny_study, tmp_path_factory):
     """Return the function from a trial to its outcome; this session's run two at a time."""
     folder = tmp_path_factory.mktemp("trials")
-    params = [getattr(item, "callspec", None) for item in request.session.items]
-    chosen = [each.params["trial"] for each in params if each and "trial" in each.params]
     with ThreadPoolExecutor(NUM) as pool:
         futures = {
             trial: pool.submit(run_trial, trial, tiny_study, folder / str(i))

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 PR_SET_CHILD_SUBREAPER = 36
+CLOSURES = "/.crest/closures"
 WATCHED = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link")
 
 
@@ -79,7 +80,8 @@ class Calls:
         fsync = os.fsync
 
         def counted(file: int) -> None:
-            self._count()
+            if self._matters(Path(f"/proc/self/fd/{file}").readlink()):
+                self._count()
             fsync(file)
 
         os.fsync = counted
@@ -87,7 +89,7 @@ class Calls:
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         changes = event in WATCHED or (event == "open" and _writes(arguments))
-        if changes and self._is_below(arguments[0]):
+        if changes and self._matters(arguments[0]):
             self._count()
 
     def _count(self) -> None:
@@ -95,11 +97,12 @@ class Calls:
             self.number += 1
             self._act(self.number)
 
-    def _is_below(self, path: Any) -> bool:
+    def _matters(self, path: Any) -> bool:
+        """Return whether a file is one of the job's own, not one that the first job alone makes."""
         if isinstance(path, int):
             return False
-        text = os.fsdecode(path)
-        return not text.startswith("/") or text.startswith(f"{self._folder}/")
+        text = str(Path(self._folder) / os.fsdecode(path))
+        return text.startswith(f"{self._folder}/") and CLOSURES not in text
 
 
 def _writes(arguments: tuple[Any, ...]) -> bool:
