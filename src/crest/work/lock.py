@@ -44,11 +44,10 @@ def locked(path: Path, what: Path) -> Iterator[None]:
             "host": socket.gethostname(),
             "since": datetime.now().astimezone().isoformat(timespec="seconds"),
         }
-        with naming(path):
-            file.truncate(0)
-            file.write(json.dumps(holder))
-            file.flush()
         try:
+            with naming(path):
+                os.truncate(file.fileno(), 0)
+                os.write(file.fileno(), json.dumps(holder).encode())
             yield
         finally:
             path.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Inputs that do not hold what was written: found before any work, and before anything goes."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -97,7 +98,7 @@ def test_snakemake_deletes_nothing_over_a_damaged_table_and_its_remedy_makes_one
     (results / TABLE).unlink()
     alone = run(finished_copy, snakemake(f"{RESULTS}/{TABLE}"))
     assert alone.returncode == 0, alone.stderr
-    assert "collect_table          1\n" in alone.stdout + alone.stderr
+    assert re.search(r"^total +1$", alone.stdout + alone.stderr, re.MULTILINE)
     assert checksums(results) == before
     assert finished_copy.planned() == []
 
