@@ -10,6 +10,7 @@ import pytest
 from crest.checksums import DamagedFileError, sha256_of
 from crest.job_record import FileRecord, JobRecord, record_file, write_record
 from crest.jobs._inputs import check_as_made, mend_times
+from crest.jobs._job import job
 from crest.spec import make_spec, parse_spec
 
 SPEC = parse_spec(make_spec("collect_table", config={}, table="steps"))
@@ -79,3 +80,13 @@ def test_a_clock_that_is_a_little_ahead_changes_no_time(results: Path) -> None:
     os.utime(results / "made", (ahead, ahead))
     mend_times({"table": [results / "made"]})
     assert (results / "made").stat().st_mtime == pytest.approx(ahead, abs=1e-3)
+
+
+def test_a_clock_put_back_while_a_job_runs_leaves_no_input_in_the_future(results: Path) -> None:
+    spec = make_spec("collect_table", config={}, table="steps")
+    files = ["--part", str(results / "made"), "--table", str(results / "out")]
+    argv = ["--spec", spec, "--record", str(results / "records/b.json"), *files]
+    with job(argv, "Try.", inputs=("part",), outputs=("table",)) as this:
+        this.files.table.write_text("out")
+        os.utime(results / "made", (time.time() + 1e6, time.time() + 1e6))
+    assert (results / "made").stat().st_mtime <= time.time()
