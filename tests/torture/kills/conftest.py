@@ -70,20 +70,26 @@ def pytest_terminal_summary(terminalreporter, config):
     for trial, outcome in outcomes.items():
         is_campaign = trial.job.rule == "run_campaign"
         rows[trial.job["method"] if is_campaign else trial.job.rule].append(outcome)
+    rows["all"] = list(outcomes.values())
     terminalreporter.section("kills")
-    head = "kills  SIGKILL  SIGTERM  SIGINT  at a call  at a time  torn  reruns  resumed  step > 0"
-    terminalreporter.line(f"{'job or arm':24} {head}  files differing")
-    for name, row in (*rows.items(), ("all", list(outcomes.values()))):
-        kills = [kill for outcome in row for kill in outcome.kills]
-        signals = Counter(kill.signal.name for kill in kills)
-        moments = Counter(kill.moment for kill in kills)
-        numbers = (
-            *((5, len(kills)), (7, signals["SIGKILL"]), (7, signals["SIGTERM"])),
-            *((6, signals["SIGINT"]), (9, moments["call"]), (9, moments["time"])),
-            *((4, sum(each.torn for each in row)), (6, len(kills))),
-            *((7, sum(each.resumed for each in row)), (8, sum(e.resumed_later for e in row))),
-            (15, sum(len(each.differing) for each in row)),
-        )
-        terminalreporter.line(
-            f"{name:24} " + "  ".join(f"{number:{width}}" for width, number in numbers)
-        )
+    terminalreporter.line(f"{'job or arm':24}" + "  ".join(_columns([])))
+    for name, row in rows.items():
+        cells = (f"{number:{len(head)}}" for head, number in _columns(row).items())
+        terminalreporter.line(f"{name:24}" + "  ".join(cells))
+
+
+def _columns(outcomes):
+    """Return a row of the table, by its columns' heads."""
+    kills = [kill for outcome in outcomes for kill in outcome.kills]
+    signals = Counter(kill.signal.name for kill in kills)
+    moments = Counter(kill.moment for kill in kills)
+    return {
+        "kills": len(kills),
+        **{name: signals[name] for name in ("SIGKILL", "SIGTERM", "SIGINT")},
+        **{f"at a {moment}": moments[moment] for moment in ("call", "time")},
+        "torn": sum(each.torn for each in outcomes),
+        "set aside": sum(each.set_aside for each in outcomes),
+        "resumed": sum(each.resumed for each in outcomes),
+        "step > 0": sum(each.resumed_later for each in outcomes),
+        "files differing": sum(len(each.differing) for each in outcomes),
+    }

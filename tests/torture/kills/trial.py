@@ -110,22 +110,32 @@ class _Running:
         return end
 
     def _read_log(self) -> None:
-        """Count what a run says of what it went on from; a campaign loses at most a step."""
+        """Count what a run says of what it went on from."""
         text = self._log.read_text(errors="replace")
         self._logs.append(text)
         aside = self._put_aside(text)
         resumed = re.search(r"resumed after (?:step (\d+))?", text)
+        step = int(resumed[1]) if resumed and resumed[1] else None
         self._outcome.set_aside += aside
         self._outcome.resumed += resumed is not None
-        step = int(resumed[1]) if resumed and resumed[1] else None
         self._outcome.resumed_later += bool(step)
-        begun = resumed or "start:" in text
-        if self._step is not None and begun and (step is None or step < self._step) and not aside:
-            self._fault(f"step {self._step} was finished, but the next run went on from {step}")
-        steps = [int(each) for each in re.findall(r" step (\d+)/", text)]
-        known = [each for each in (*steps, step, self._step) if each is not None]
-        if aside:
-            known = [each for each in (*steps, step) if each is not None]
+        if self._trial.job.rule == "run_campaign":  # other jobs keep less than they tell
+            self._follow(text, step, aside=aside)
+
+    def _follow(self, log: str, resumed_at: int | None, *, aside: bool) -> None:
+        """Check that a campaign goes on from the last step that it finished, unless that is torn.
+
+        Args:
+            log: Of the run.
+            resumed_at: The step that it went on from.
+            aside: Whether it set anything aside.
+        """
+        before = None if aside else self._step
+        began = resumed_at is not None or "start:" in log
+        if began and before is not None and (resumed_at is None or resumed_at < before):
+            self._fault(f"step {before} was finished, but the next run went on from {resumed_at}")
+        finished = [int(each) for each in re.findall(r" step (\d+)/", log)]
+        known = [each for each in (*finished, resumed_at, before) if each is not None]
         self._step = None if self._is_whole() else max(known, default=None)
 
     def _put_aside(self, log: str) -> bool:
