@@ -46,7 +46,7 @@ OVERLAY: dict[str, Any] = {
         "reference_arm": "reinforce_fixed",
         "seeds": [0],
         "campaigns": 2,
-        "max_steps": 5,
+        "max_steps": 4,
     },
     "tasks": {
         "train": 24,

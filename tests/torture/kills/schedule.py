@@ -95,8 +95,8 @@ def _of_chain(rule: str, arm: str) -> Job:
 BASE = Job.of("train_base", base_seed=0)
 AUDIT = Job.of("audit_grader")
 STATISTIC = Job.of("compute_statistic", statistic="pass_at_k")
-EVALUATION = _of_chain("evaluate_chain", "reinforce_fixed")
-SAMPLES = _of_chain("sample_pass_at_k", "reinforce_fixed")
+EVALUATION = _of_chain("evaluate_chain", "grpo_early_stop")
+SAMPLES = _of_chain("sample_pass_at_k", "grpo_early_stop")
 
 FULL = (
     *((campaign(arm, number), range(3)) for arm in ARMS for number in (1, 2)),
