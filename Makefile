@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 
-.PHONY: help reproduce demo test torture lint bench clean
+.PHONY: help reproduce demo test test-parts test-workflow torture lint bench clean
 help: ## what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /: /'
 
@@ -22,8 +22,15 @@ lint: $(VENV)/.ready ## ruff, mypy, snakefmt, snakemake --lint
 	$(BIN)/snakefmt --check Snakefile workflow
 	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
 
-test: lint ## lint, then unit, torture, integration and workflow tests
-	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest
+test: lint ## lint, then unit, torture, integration and workflow tests, two at a time
+	$(MAKE) --jobs=2 --output-sync=line --no-print-directory test-parts test-workflow
+
+test-parts test-workflow: $(VENV)/.ready
+test-parts:
+	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest --ignore=tests/workflow
+
+test-workflow:
+	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest tests/workflow
 
 torture: $(VENV)/.ready ## every hostile program as every user; kills of every kind of arm; tables
 	$(BIN)/python -m pytest tests/torture --torture=full

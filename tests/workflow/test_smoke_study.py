@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 from tests.workflow.project import Project
 
+from crest.job_record import read_record, record_paths
 from crest.storage import read_stamp
 
 
@@ -21,14 +22,26 @@ def test_a_second_run_has_nothing_to_do(finished_study: Project) -> None:
     assert finished_study.planned() == []
 
 
-def test_every_table_and_checkpoint_carries_its_spec(finished_study: Project) -> None:
+def test_every_table_and_checkpoint_says_what_its_job_was_asked_for(
+    finished_study: Project,
+) -> None:
     results = finished_study.folder / "results/smoke"
     files = [*results.rglob("*.parquet"), *results.rglob("*.safetensors"), *_decisions(results)]
     assert len(files) > 50
     for file in files:
-        spec = read_stamp(file)
-        assert spec is not None, file
-        assert json.loads(spec)["code"], file
+        stamp = read_stamp(file)
+        assert stamp is not None, file
+        assert json.loads(stamp)["job"], file
+        assert "code" not in json.loads(stamp), file
+
+
+def test_every_job_leaves_a_record_with_its_code(finished_study: Project) -> None:
+    results = finished_study.folder / "results/smoke"
+    records = [read_record(path) for path in record_paths(results)]
+    recorded = {file.path for record in records for file in record.output_files()}
+    made = {path.relative_to(results).as_posix() for path in results.rglob("*.parquet")}
+    assert made <= recorded
+    assert all(len(record.spec["code"]) == 64 for record in records)
 
 
 def test_end_of_one_campaign_is_the_start_of_the_next(finished_study: Project) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from tests.workflow.project import ROOT
 
+OF_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # set where make runs the tests
+
 PYTHON = f"""#!/bin/sh
 # Stands in for Python: makes an environment of one script, and installs by writing a file.
 case "$1$2" in
@@ -51,7 +53,7 @@ def start_make(checkout: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         ["make", "PYTHON=./python", ".venv/.ready"],
         cwd=checkout,
-        env={**os.environ, "MAKEFLAGS": ""},
+        env={key: value for key, value in os.environ.items() if key not in OF_MAKE},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
