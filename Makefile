@@ -23,7 +23,7 @@ lint: $(VENV)/.ready ## ruff, mypy, snakefmt, snakemake --lint
 	PATH="$(BIN):$$PATH" $(BIN)/snakemake --lint
 
 test: lint ## lint, then unit, torture, integration and workflow tests, two at a time
-	$(MAKE) --jobs=2 --output-sync=line --no-print-directory test-parts test-workflow
+	$(MAKE) --jobs=2 --no-print-directory test-parts test-workflow
 
 test-parts test-workflow: $(VENV)/.ready
 test-parts:
