@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crest.digest import Closure, code_closure, code_snapshot, code_texts
-from crest.digest.archive import keep, recall
+from crest.digest.archive import keep
 from crest.failures import MendableError
 from crest.libraries import library_of
 from crest.storage import write_text
@@ -149,14 +149,6 @@ def check_code(text: str, *, closures: Path = CLOSURES) -> dict[str, Any]:
     keep(closure, texts, closures)
     write_text(closure.digest, seen)
     return spec
-
-
-def recorded_symbols(code: str, *, closures: Path = CLOSURES) -> dict[str, str] | None:
-    """Return the hashes of the code's parts behind a digest, if a job here left them."""
-    parts = recall(code, closures)
-    if parts is None:
-        return None
-    return {key.label: part.content for key, part in parts.items() if key.kind != "module"}
 
 
 def _snapshot(spec: Mapping[str, Any]) -> str:

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crest.digest import code_digest
+from crest.digest.archive import recall
 from crest.spec import (
     canonical,
     check_code,
     make_spec,
     parse_spec,
-    recorded_symbols,
     spec_digest,
 )
 
@@ -113,8 +113,9 @@ def test_a_job_whose_code_is_as_planned_goes_on_and_keeps_its_symbols(tmp_path):
     text = make_spec("make_tasks", config={"a": 1})
     spec = check_code(text, closures=tmp_path)
     assert spec == parse_spec(text)
-    symbols = recorded_symbols(spec["code"], closures=tmp_path)
-    assert symbols is not None
+    parts = recall(spec["code"], tmp_path)
+    assert parts is not None
+    symbols = {key.label: part.content for key, part in parts.items() if key.kind != "module"}
     assert "crest.jobs.make_tasks:main" in symbols
 
 
