@@ -4,10 +4,10 @@ A problem goes to a policy, which returns completions; problem and completion go
 a submission, which returns a verdict; problem, completion and verdict together are a rollout.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from crest.testing import Tests
 
@@ -123,17 +123,60 @@ class Rollout:
     verdict: Verdict
 
 
+CAPABILITIES = ("pass@1", "pass@k", "distinct", "hard")
+"""The capability vector: names of its components, in order."""
+
+
 @dataclass(frozen=True, slots=True)
-class CampaignPlan:
-    """What a controller decides before a campaign.
+class Estimate:
+    """A measured number and its sampling variance, the problems taken as given."""
+
+    value: float
+    variance: float
+
+
+Capability = Mapping[str, Estimate]
+"""Estimates by name, among `CAPABILITIES`; what the watched problems cannot show is absent.
+
+pass@1; pass@k, where k is the number of samples a problem; distinct, distinct programs that pass over
+samples, mean over problems; hard, pass@1 on problems of the highest level.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A policy at one step of a campaign, by its samples of the watched problems.
 
     Attributes:
-        num_steps: Budget of gradient steps.
+        capability: What it can do.
+        entropy: Of its next token, in nats, mean over the sampled tokens.
+        num_correct: Samples that pass.
+        num_samples: Samples in all.
+    """
+
+    capability: Capability
+    entropy: float
+    num_correct: int
+    num_samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPlan:
+    """What a controller decides before a campaign's first step.
+
+    Attributes:
+        num_steps: Budget of gradient steps; 0 measures the start and trains nothing.
         patience: Stop this many steps after the best step so far; None runs the whole budget.
+        learning_rate_scale: Factor on the arm's learning rate.
+        reason: Why, in words.
+        beliefs: Numbers behind the decision, as JSON values, for the record alone.
     """
 
     num_steps: int
     patience: int | None = None
+    learning_rate_scale: float = 1.0
+    reason: str = ""
+    beliefs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,30 +186,44 @@ class CampaignCurve:
     Attributes:
         campaign: Position in the chain, from 1.
         plan: What was decided before it.
-        select_pass_at_1: pass@1 on the select split before any step and after each step run.
+        snapshots: On the select split, before any step and after each step run.
     """
 
     campaign: int
     plan: CampaignPlan
-    select_pass_at_1: tuple[float, ...]
+    snapshots: tuple[Snapshot, ...]
+
+    @property
+    def select_pass_at_1(self) -> tuple[float, ...]:
+        """Return pass@1 on the select split before any step and after each step run."""
+        return tuple(snapshot.capability["pass@1"].value for snapshot in self.snapshots)
 
     @property
     def steps_run(self) -> int:
         """Return the number of gradient steps taken."""
-        return len(self.select_pass_at_1) - 1
+        return len(self.snapshots) - 1
 
     @property
     def peak_step(self) -> int:
         """Return the first step with the highest select pass@1 (0 is the start)."""
-        return max(range(len(self.select_pass_at_1)), key=self.select_pass_at_1.__getitem__)
+        curve = self.select_pass_at_1
+        return max(range(len(curve)), key=curve.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which step's weights roll forward to the next campaign, and why."""
+    """What rolls forward to the next campaign, and why.
+
+    Attributes:
+        step: Of this campaign.
+        reason: In words.
+        campaign: An earlier campaign, whose rolled-out checkpoint rolls forward in place of this
+            campaign's step; 0 is the chain's first start. None: this campaign's step.
+    """
 
     step: int
     reason: str
+    campaign: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from crest.control._peak import select_peak
-from crest.records import CampaignCurve, CampaignPlan, History, Selection
+from crest.records import CampaignCurve, CampaignPlan, History, Selection, Snapshot
+
+RESTARTS = False
 
 
 class Options(BaseModel):
@@ -29,7 +31,13 @@ class Options(BaseModel):
     )
 
 
-def plan(history: History, options: Options, *, max_steps: int) -> CampaignPlan:
+def plan(
+    history: History,
+    start: Snapshot,
+    options: Options,
+    *,
+    max_steps: int,
+) -> CampaignPlan:
     """Return the previous peak step plus the margin; the first campaign gets `max_steps`."""
     if not history.decisions:
         return CampaignPlan(num_steps=max_steps)
@@ -37,6 +45,12 @@ def plan(history: History, options: Options, *, max_steps: int) -> CampaignPlan:
     return CampaignPlan(num_steps=min(peak_step + options.margin, max_steps))
 
 
-def select(curve: CampaignCurve, options: Options, *, rng: np.random.Generator) -> Selection:  # noqa: ARG001 (a registry's signature)
+def select(
+    history: History,
+    curve: CampaignCurve,
+    options: Options,
+    *,
+    rng: np.random.Generator,
+) -> Selection:
     """Return the first step with the highest select pass@1; 0 keeps the campaign's start."""
     return select_peak(curve)

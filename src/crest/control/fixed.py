@@ -8,7 +8,9 @@ stopping does and chooses none of them.
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from crest.records import CampaignCurve, CampaignPlan, History, Selection
+from crest.records import CampaignCurve, CampaignPlan, History, Selection, Snapshot
+
+RESTARTS = False
 
 
 class Options(BaseModel):
@@ -24,11 +26,23 @@ class Options(BaseModel):
     )
 
 
-def plan(history: History, options: Options, *, max_steps: int) -> CampaignPlan:  # noqa: ARG001 (a registry's signature)
+def plan(
+    history: History,
+    start: Snapshot,
+    options: Options,
+    *,
+    max_steps: int,
+) -> CampaignPlan:
     """Return the fixed budget."""
     return CampaignPlan(num_steps=min(options.num_steps or max_steps, max_steps))
 
 
-def select(curve: CampaignCurve, options: Options, *, rng: np.random.Generator) -> Selection:  # noqa: ARG001 (a registry's signature)
+def select(
+    history: History,
+    curve: CampaignCurve,
+    options: Options,
+    *,
+    rng: np.random.Generator,
+) -> Selection:
     """Return the last step."""
     return Selection(step=curve.steps_run, reason="the last step rolls forward")

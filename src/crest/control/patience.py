@@ -10,7 +10,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from crest.control._peak import select_peak
-from crest.records import CampaignCurve, CampaignPlan, History, Selection
+from crest.records import CampaignCurve, CampaignPlan, History, Selection, Snapshot
+
+RESTARTS = False
 
 
 class Options(BaseModel):
@@ -25,11 +27,23 @@ class Options(BaseModel):
     )
 
 
-def plan(history: History, options: Options, *, max_steps: int) -> CampaignPlan:  # noqa: ARG001 (a registry's signature)
+def plan(
+    history: History,
+    start: Snapshot,
+    options: Options,
+    *,
+    max_steps: int,
+) -> CampaignPlan:
     """Return the whole budget, to be cut short by patience."""
     return CampaignPlan(num_steps=max_steps, patience=options.patience)
 
 
-def select(curve: CampaignCurve, options: Options, *, rng: np.random.Generator) -> Selection:  # noqa: ARG001 (a registry's signature)
+def select(
+    history: History,
+    curve: CampaignCurve,
+    options: Options,
+    *,
+    rng: np.random.Generator,
+) -> Selection:
     """Return the first step with the highest select pass@1; 0 keeps the campaign's start."""
     return select_peak(curve)

@@ -8,7 +8,9 @@ choosing by pass@1. The start is never drawn, as a campaign that changes nothing
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from crest.records import CampaignCurve, CampaignPlan, History, Selection
+from crest.records import CampaignCurve, CampaignPlan, History, Selection, Snapshot
+
+RESTARTS = False
 
 
 class Options(BaseModel):
@@ -17,12 +19,24 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def plan(history: History, options: Options, *, max_steps: int) -> CampaignPlan:  # noqa: ARG001 (a registry's signature)
+def plan(
+    history: History,
+    start: Snapshot,
+    options: Options,
+    *,
+    max_steps: int,
+) -> CampaignPlan:
     """Return the study's budget."""
     return CampaignPlan(num_steps=max_steps)
 
 
-def select(curve: CampaignCurve, options: Options, *, rng: np.random.Generator) -> Selection:  # noqa: ARG001 (a registry's signature)
+def select(
+    history: History,
+    curve: CampaignCurve,
+    options: Options,
+    *,
+    rng: np.random.Generator,
+) -> Selection:
     """Return a step drawn uniformly from those after the start."""
     step = int(rng.integers(1, curve.steps_run + 1))
     return Selection(step=step, reason=f"drawn uniformly from steps 1 to {curve.steps_run}")

@@ -50,6 +50,6 @@ def advantages(rewards: Rewards, options: Options, state: State) -> tuple[Reward
     )
 
 
-def loss(inputs: LossInputs, options: Options) -> LossOutput:  # noqa: ARG001 (a registry's signature)
+def loss(inputs: LossInputs, options: Options) -> LossOutput:
     """Return the policy-gradient loss of some rows."""
     return reinforce_loss(inputs)
