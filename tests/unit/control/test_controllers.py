@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from crest.records import CampaignCurve, CampaignPlan, Decision, History
+from crest.records import CampaignCurve, CampaignPlan, Decision, Estimate, History, Snapshot
 from crest.registry import Registry
 from crest.seeds import generator
 
@@ -17,8 +17,14 @@ FALL = (0.4, 0.3, 0.3, 0.2)
 CURVES = st.lists(st.floats(0, 1), min_size=2, max_size=21).map(tuple)
 
 
+def snapshot(value):
+    """Return what 256 samples at a pass@1 show; these controllers look at nothing else."""
+    estimate = Estimate(value, value * (1 - value) / 256)
+    return Snapshot({"pass@1": estimate}, 0.5, round(256 * value), 256)
+
+
 def make_curve(values, campaign=1):
-    return CampaignCurve(campaign, CampaignPlan(num_steps=20), tuple(values))
+    return CampaignCurve(campaign, CampaignPlan(num_steps=20), tuple(map(snapshot, values)))
 
 
 def plan(kind, *curves, max_steps=20, **options):
@@ -28,15 +34,16 @@ def plan(kind, *curves, max_steps=20, **options):
     decisions = []
     for number, values in enumerate(curves, start=1):
         curve = make_curve(values, number)
-        selection = module.select(curve, parsed, rng=generator("test", number))
+        past = History(tuple(decisions))
+        selection = module.select(past, curve, parsed, rng=generator("test", number))
         decisions.append(Decision(curve, selection))
-    return module.plan(History(tuple(decisions)), parsed, max_steps=max_steps)
+    return module.plan(History(tuple(decisions)), snapshot(0.2), parsed, max_steps=max_steps)
 
 
 def select(kind, values, *, seed=0, **options):
     module = CONTROLLERS[kind]
     return module.select(
-        make_curve(values), module.Options(**options), rng=np.random.default_rng(seed)
+        History(), make_curve(values), module.Options(**options), rng=np.random.default_rng(seed)
     )
 
 
@@ -62,6 +69,12 @@ def test_the_first_campaign_may_run_the_study_s_budget(kind):
 @given(curves=st.lists(CURVES, max_size=4), max_steps=st.integers(1, 30))
 def test_a_budget_is_at_least_one_step_and_at_most_the_study_s(kind, curves, max_steps):
     assert 1 <= plan(kind, *curves, max_steps=max_steps).num_steps <= max_steps
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_taken_from_earlier_campaigns(kind):
+    assert CONTROLLERS.literal(kind, "RESTARTS") is False
+    assert select(kind, RISE_AND_FALL).campaign is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
