@@ -19,13 +19,9 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging
 
-from crest.models.organism import (
-    NetworkShape,
-    Organism,
-    OrganismPolicy,
-    Tokenizer,
-    TokenizerOptions,
-)
+from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 
 NUM_ROWS = (64, 256, 1024)
 SAMPLES_PER_PROMPT = 8

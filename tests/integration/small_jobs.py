@@ -14,13 +14,9 @@ import torch
 import yaml
 
 from crest.config import load_config
-from crest.models.organism import (
-    NetworkShape,
-    Organism,
-    OrganismPolicy,
-    Tokenizer,
-    TokenizerOptions,
-)
+from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.plan import Plan
 from crest.records import Problem
 from crest.tasks.bank import write_problems

@@ -21,13 +21,9 @@ from crest.campaigns.settings import CampaignSettings
 from crest.campaigns.work import CampaignWork
 from crest.config import SamplingConfig
 from crest.evaluate import evaluate, with_keys
-from crest.models.organism import (
-    NetworkShape,
-    Organism,
-    OrganismPolicy,
-    Tokenizer,
-    TokenizerOptions,
-)
+from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.records import History, Problem, Status, Submission, Verdict
 from crest.testing import FunctionTests
 from crest.work import Kept, open_work

@@ -10,7 +10,7 @@ from tests.integration.test_campaign import fresh_policy
 from crest import evaluate as evaluation
 from crest.config import SamplingConfig
 from crest.evaluate import evaluate
-from crest.models.organism import OrganismPolicy
+from crest.models.organism.policy import OrganismPolicy
 from crest.records import Problem, Status, Submission, Verdict
 from crest.testing import FunctionTests
 from crest.work import Kept, open_work

@@ -6,13 +6,9 @@ import torch
 from crest.learning.objective import load_objective
 from crest.learning.optimiser import Optimiser
 from crest.learning.update import UpdateSettings, update
-from crest.models.organism import (
-    NetworkShape,
-    Organism,
-    OrganismPolicy,
-    Tokenizer,
-    TokenizerOptions,
-)
+from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.records import Completion, Problem, Rollout, Status, Verdict
 from crest.testing import FunctionTests
 

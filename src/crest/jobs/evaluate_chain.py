@@ -14,7 +14,7 @@ from crest.grading import Grader
 from crest.jobs._execution import execution
 from crest.jobs._job import Job, job
 from crest.jobs._work import job_work
-from crest.models import load_policy
+from crest.models.loading import load_policy
 from crest.records import Grade, Problem
 from crest.seeds import generator
 from crest.storage import read_json, write_parquet

@@ -11,7 +11,7 @@ from crest.campaigns.work import CampaignWork
 from crest.jobs._execution import execution
 from crest.jobs._job import Job, job
 from crest.jobs._work import job_work
-from crest.models import load_policies
+from crest.models.loading import load_policies
 from crest.models.policy import Policy
 from crest.records import Grade
 from crest.storage import link_folder, read_json, write_json, write_parquet

@@ -7,7 +7,7 @@ from crest.evaluate import evaluate, with_keys
 from crest.jobs._execution import execution
 from crest.jobs._job import job
 from crest.jobs._work import job_work
-from crest.models import load_policy
+from crest.models.loading import load_policy
 from crest.seeds import generator
 from crest.storage import write_parquet
 from crest.tasks.bank import read_problems

@@ -7,7 +7,7 @@ import torch
 from crest.config import CorpusConfig, PretrainingConfig, ShapeConfig
 from crest.jobs._job import job
 from crest.jobs._work import job_work
-from crest.models.organism import NetworkShape
+from crest.models.organism.network import NetworkShape
 from crest.models.organism.pretrain import PretrainingOptions, pretrain
 from crest.tasks.bank import read_problems
 from crest.tasks.code.corpus import make_corpus

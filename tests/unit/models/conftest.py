@@ -3,8 +3,9 @@ import random
 import pytest
 import torch
 
-from crest.models.organism import NetworkShape, Organism, OrganismPolicy, Tokenizer
-from crest.models.organism.tokenizer import TokenizerOptions
+from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 
 
 @pytest.fixture(autouse=True, scope="session")

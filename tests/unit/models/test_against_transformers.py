@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from crest.models import load_policy
+from crest.models.loading import load_policy
 
 
 @pytest.fixture(scope="module")

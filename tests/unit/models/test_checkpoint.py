@@ -6,7 +6,9 @@ import pytest
 import torch
 
 from crest.checksums import DamagedFileError
-from crest.models import CheckpointError, OrganismPolicy, load_policies, load_policy
+from crest.models.loading import load_policies, load_policy
+from crest.models.organism.checkpoint import CheckpointError
+from crest.models.organism.policy import OrganismPolicy
 from crest.storage import read_stamp
 
 
@@ -154,7 +156,7 @@ def test_a_network_with_another_vocabulary_than_its_tokenizer_is_refused(make_po
 
 
 def options(vocab_size):
-    from crest.models.organism import TokenizerOptions
+    from crest.models.organism.tokenizer import TokenizerOptions
 
     return TokenizerOptions(vocab_size=vocab_size)
 
@@ -162,7 +164,7 @@ def options(vocab_size):
 def test_loading_imports_none_of_the_slow_libraries(frozen_policy, tmp_path):
     frozen_policy.save(tmp_path)
     program = (
-        "import sys; from pathlib import Path; from crest.models import load_policy\n"
+        "import sys; from pathlib import Path; from crest.models.loading import load_policy\n"
         f"load_policy(Path({str(tmp_path)!r}))\n"
         "slow = {'transformers', 'peft', 'bitsandbytes', 'datasets'} & set(sys.modules)\n"
         "assert not slow, slow"

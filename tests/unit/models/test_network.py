@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from crest.models.organism import NetworkShape, Organism
+from crest.models.organism.network import NetworkShape, Organism
 
 
 def test_the_default_network_has_the_documented_number_of_parameters():

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from crest.models.organism import NetworkShape
+from crest.models.organism.network import NetworkShape
 from crest.models.organism.pretrain import (
     PretrainingOptions,
     batch_loss,

@@ -1,6 +1,6 @@
 import pytest
 
-from crest.models.organism import Tokenizer, TokenizerOptions
+from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 
 
 def test_decoding_inverts_encoding(tokenizer, pairs):

@@ -10,8 +10,9 @@ from tests.workflow.drills.by_hand import JobByHand, checksums, run, snakemake
 from tests.workflow.project import RESULTS, Project
 
 from crest.checksums import SUMS
-from crest.models import OrganismPolicy
-from crest.models.organism import NetworkShape, Organism, Tokenizer, TokenizerOptions
+from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.storage import write_sums
 
 CAMPAIGN = "collapse/naive/seed0/campaign2"

@@ -1,0 +1,38 @@
+"""Policies from checkpoint folders."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crest.models.organism.checkpoint import CheckpointError
+from crest.models.organism.policy import OrganismPolicy
+from crest.models.policy import Policy
+
+
+def load_policy(folder: Path) -> Policy:
+    """Return the policy of a checkpoint folder.
+
+    Raises:
+        FileNotFoundError: A file of the folder is missing.
+        DamagedFileError: The folder cannot be read.
+        CheckpointError: It holds a model of another kind.
+    """
+    return OrganismPolicy.load(folder)
+
+
+def load_policies(folders: Sequence[Path]) -> list[Policy]:
+    """Return the policies of checkpoints of one chain: of one shape, with one tokenizer.
+
+    Raises:
+        FileNotFoundError: A file of a folder is missing.
+        DamagedFileError: A folder cannot be read.
+        CheckpointError: One differs from the first in more than its weights.
+    """
+    loaded = [OrganismPolicy.load(folder) for folder in folders]
+    for policy, folder in zip(loaded[1:], folders[1:], strict=True):
+        difference = policy.difference(loaded[0])
+        if difference:
+            raise CheckpointError(
+                f"{folder} and {folders[0]} are not of one chain: {difference}; delete the one that"
+                " is of another study, and run snakemake again"
+            )
+    return list(loaded)
