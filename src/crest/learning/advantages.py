@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Rewards = NDArray[np.float64]
 Baseline = Literal["none", "batch_mean", "moving_average", "leave_one_out"]
 RewardRange = Literal["zero_one", "plus_minus_one"]
+ScaleRewards = Literal["group", "batch", "none"]
 State = Mapping[str, float]
 """What an objective carries from step to step: JSON values, empty before the first step."""
 
@@ -31,15 +32,16 @@ def batch_advantages(rewards: Rewards) -> Rewards:
     return rewards - rewards.mean()
 
 
-def group_advantages(rewards: Rewards, *, scale_rewards: Literal["group", "none"]) -> Rewards:
-    """Return each reward minus its group's mean, in units of its group's deviation if asked.
+def group_advantages(rewards: Rewards, *, scale_rewards: ScaleRewards) -> Rewards:
+    """Return each reward minus its group's mean, in units of a deviation of rewards if asked.
 
     Args:
         rewards: At least one sample a problem.
         scale_rewards: `group` divides by the population deviation of the group, the GRPO form
-            (arXiv:2402.03300, section 4.1.2). `none` leaves the difference, so that problems
-            near pass rates of 0 and 1 are not amplified (arXiv:2503.20783). TRL differs: it
-            divides by the sample deviation (n - 1) plus 1e-4.
+            (arXiv:2402.03300, section 4.1.2). `batch` divides by that of all rewards of the
+            step, one factor for all groups (arXiv:2508.08221). `none` leaves the difference, so
+            that problems near pass rates of 0 and 1 are not amplified (arXiv:2503.20783). TRL
+            differs: it divides by the sample deviation (n - 1) plus 1e-4.
 
     Returns:
         Advantages whose rows sum to zero up to rounding. A group of equal rewards gets exact
@@ -54,7 +56,8 @@ def group_advantages(rewards: Rewards, *, scale_rewards: Literal["group", "none"
     centred = np.where(silent, 0.0, centred)  # rounding of the mean must not become a signal
     if scale_rewards == "none":
         return centred
-    deviation = rewards.std(axis=1, keepdims=True)  # 0 also where squares underflow
+    axis = 1 if scale_rewards == "group" else None
+    deviation = rewards.std(axis=axis, keepdims=True)  # 0 also where squares underflow
     return np.divide(centred, deviation, out=np.zeros_like(centred), where=deviation > 0)
 
 

@@ -28,7 +28,6 @@ class LossInputs:
     Attributes:
         log_probs: [row, token], of the completion's tokens, with gradient.
         old_log_probs: [row, token], under the policy that sampled, without gradient.
-        reference_log_probs: [row, token], under the reference policy; None without a reference.
         advantages: [row].
         mask: [row, token], 1 on the completion's tokens and 0 on padding.
         weights: [row], what one token of the row weighs in the loss (see `row_weights`).
@@ -38,7 +37,6 @@ class LossInputs:
 
     log_probs: "Tensor"
     old_log_probs: "Tensor"
-    reference_log_probs: "Tensor | None"
     advantages: "Tensor"
     mask: "Tensor"
     weights: "Tensor"
@@ -52,12 +50,10 @@ class LossOutput:
     Attributes:
         loss: Scalar with gradient.
         num_clipped: Completion tokens whose ratio is clipped, so that they have no gradient.
-        kl: Sum over completion tokens of the estimated KL divergence to the reference.
     """
 
     loss: "Tensor"
     num_clipped: "Tensor"
-    kl: "Tensor"
 
 
 def row_weights(
@@ -100,34 +96,20 @@ def token_sum(values: "Tensor", inputs: LossInputs) -> "Tensor":
     return ((values * inputs.mask).sum(1) * inputs.counts).sum()
 
 
-def k3(log_probs: "Tensor", reference_log_probs: "Tensor") -> "Tensor":
-    """Return, token by token, an estimate of KL(policy || reference): r - log r - 1 >= 0.
-
-    With r = reference / policy on tokens sampled from the policy (arXiv:2402.03300, equation 4;
-    the name is Schulman's). Its value is unbiased there; its gradient is not that of the KL
-    divergence, which the published method does not have either.
-    """
-    log_ratio = reference_log_probs - log_probs
-    return log_ratio.exp() - log_ratio - 1.0
-
-
 def reinforce_loss(inputs: LossInputs) -> LossOutput:
     """Return -A log pi, whose gradient is the policy gradient (Williams 1992)."""
     nothing = inputs.counts.new_zeros(())
     per_token = -inputs.advantages[:, None] * inputs.log_probs
-    return LossOutput(weighted_sum(per_token, inputs), num_clipped=nothing, kl=nothing)
+    return LossOutput(weighted_sum(per_token, inputs), num_clipped=nothing)
 
 
-def grpo_loss(
-    inputs: LossInputs, *, epsilon: float, epsilon_high: float, beta: float
-) -> LossOutput:
-    """Return -min(ratio A, clip(ratio) A) + beta k3 (arXiv:2402.03300, equation 3).
+def grpo_loss(inputs: LossInputs, *, epsilon: float, epsilon_high: float) -> LossOutput:
+    """Return -min(ratio A, clip(ratio) A) (arXiv:2402.03300, equation 3, without its penalty).
 
     Args:
-        inputs: With reference log-probabilities when beta is positive.
+        inputs: Of some rows.
         epsilon: A ratio below 1 - epsilon is clipped where A < 0.
         epsilon_high: A ratio above 1 + epsilon_high is clipped where A > 0 (arXiv:2503.14476).
-        beta: Weight of the KL estimate.
     """
     ratio = (inputs.log_probs - inputs.old_log_probs).exp()
     advantages = inputs.advantages[:, None]
@@ -136,11 +118,4 @@ def grpo_loss(
     too_low = (ratio < 1.0 - epsilon) & (advantages < 0)
     too_high = (ratio > 1.0 + epsilon_high) & (advantages > 0)
     num_clipped = token_sum((too_low | too_high).to(ratio.dtype), inputs)
-    kl = inputs.counts.new_zeros(())
-    if beta > 0:
-        if inputs.reference_log_probs is None:
-            raise ValueError(f"beta is {beta}, but no reference policy was given; pass reference")
-        divergence = k3(inputs.log_probs, inputs.reference_log_probs)
-        per_token = per_token + beta * divergence
-        kl = token_sum(divergence.detach(), inputs)
-    return LossOutput(weighted_sum(per_token, inputs), num_clipped=num_clipped, kl=kl)
+    return LossOutput(weighted_sum(per_token, inputs), num_clipped=num_clipped)

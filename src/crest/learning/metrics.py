@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
-from crest.learning.likelihood import divergence
+from crest.learning.likelihood import divergences, vocabulary_log_probs
 from crest.learning.rewards import Groups, batch_rewards
 from crest.models.policy import Policy
 from crest.records import Completion, Rollout
@@ -77,9 +77,11 @@ def divergence_metrics(
     )
     mask = tokens.completion_mask
     with torch.no_grad():
-        logits = policy.completion_logits(tokens)
+        log_probs = vocabulary_log_probs(policy.completion_logits(tokens), temperature)
         per_token = {
-            name: divergence(logits, reference.completion_logits(tokens), temperature)
+            name: divergences(
+                log_probs, vocabulary_log_probs(reference.completion_logits(tokens), temperature)
+            )
             for name, reference in references.items()
         }
     return {name: float((kl * mask).sum() / mask.sum()) for name, kl in per_token.items()}

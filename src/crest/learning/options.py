@@ -20,8 +20,3 @@ class ObjectiveOptions(BaseModel):
     def updates_per_batch(self) -> int:
         """Return how many gradient updates one batch of rollouts serves."""
         return 1
-
-    @property
-    def needs_reference(self) -> bool:
-        """Return whether the loss compares with a reference policy."""
-        return False
