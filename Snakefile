@@ -27,6 +27,7 @@ include: "workflow/rules/models.smk"
 include: "workflow/rules/campaigns.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/audit.smk"
+include: "workflow/rules/referee.smk"
 include: "workflow/rules/statistics.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
@@ -36,3 +37,8 @@ rule all:
     default_target: True
     input:
         f"{STUDY.results}/report.html",
+
+
+rule extended:
+    input:
+        f"{STUDY.results}/extended/report.html",

@@ -21,14 +21,18 @@ from crest.components import Component, check_component
 from crest.config_faults import fault_lines
 from crest.registry import Registry
 
-OBJECTIVES = Registry("crest.learning.objectives")
+ARCHITECTURES = Registry("crest.models.organism.architectures")
 CONTROLLERS = Registry("crest.control")
+OBJECTIVES = Registry("crest.learning.objectives")
+PENALTIES = Registry("crest.learning.penalties")
+NO_PENALTY = Component(kind="none")
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z]+$")]
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -57,6 +61,8 @@ def _known_family(name: str) -> str:
 
 
 Family = Annotated[str, AfterValidator(_known_family)]
+Names = Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(_distinct)]
+Rates = Annotated[tuple[Positive, ...], Field(min_length=1), AfterValidator(_distinct)]
 Seeds = Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_distinct)]
 
 
@@ -70,7 +76,8 @@ class StudyConfig(Section):
     """The grid: which arms, how many chains, how long."""
 
     name: Name
-    arms: Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(_distinct)]
+    model: Name
+    arms: Names
     reference_arm: Name
     seeds: Seeds
     campaigns: Count
@@ -98,6 +105,15 @@ class TasksConfig(Section):
         return self
 
 
+class OracleConfig(Section):
+    """The finite set of inputs on which the oracle compares a program with the reference."""
+
+    short_items: Annotated[tuple[int, ...], AfterValidator(_distinct)]
+    short_words: Annotated[tuple[Word, ...], AfterValidator(_distinct)]
+    longest_short: Annotated[int, Field(ge=1, le=4)]
+    drawn_inputs: Count
+
+
 class CorpusConfig(Section):
     """The imperfect text that a base model is pretrained on."""
 
@@ -120,32 +136,6 @@ class CorpusConfig(Section):
         return self
 
 
-class ShapeConfig(Section):
-    """The organism's architecture, named as in Hugging Face's Qwen2 configuration."""
-
-    vocab_size: Count
-    hidden_size: Count
-    intermediate_size: Count
-    num_hidden_layers: Count
-    num_attention_heads: Count
-    num_key_value_heads: Count
-    max_position_embeddings: Count
-
-    @model_validator(mode="after")
-    def _heads_fit(self) -> "ShapeConfig":
-        if self.hidden_size % (2 * self.num_attention_heads):
-            raise ValueError(
-                f"hidden_size {self.hidden_size} is no multiple of twice num_attention_heads "
-                f"{self.num_attention_heads}; a head needs an even, whole size",
-            )
-        if self.num_attention_heads % self.num_key_value_heads:
-            raise ValueError(
-                f"num_attention_heads {self.num_attention_heads} is no multiple of "
-                f"num_key_value_heads {self.num_key_value_heads}; each serves an equal group",
-            )
-        return self
-
-
 class PretrainingConfig(Section):
     """How a base model is made from the corpus."""
 
@@ -160,13 +150,17 @@ class PretrainingConfig(Section):
 
 
 class ModelConfig(Section):
-    """The model family of the study."""
+    """A model that is made from scratch: its architecture, and how its bases come about."""
 
-    name: Literal["organism"]
     base_seeds: Seeds
-    shape: ShapeConfig
+    shape: Component
     corpus: CorpusConfig
     pretraining: PretrainingConfig
+
+    @field_validator("shape")
+    @classmethod
+    def _known_shape(cls, value: Component) -> Component:
+        return check_component(value, ARCHITECTURES, ("Options",))
 
 
 class SamplingConfig(Section):
@@ -232,7 +226,7 @@ class PilotConfig(Section):
     """The rule, fixed before the grid runs, that chooses the two learning rates of the study."""
 
     arm: Name
-    learning_rates: Annotated[tuple[Positive, ...], Field(min_length=1), AfterValidator(_distinct)]
+    learning_rates: Rates
     seeds: Seeds
     campaigns: Count
     min_rise: Fraction
@@ -251,25 +245,82 @@ class ArmConfig(Section):
     """One treatment: objective x penalty x controller x reward x data.
 
     `learning_rate` is a number, or the role of a learning rate that the pilot chooses.
+    `prompts_per_step` takes the place of the study's. Data has one kind so far: fixed.
     """
 
     label: str
     objective: Component
     controller: Component
     learning_rate: Positive | Literal["collapsing", "healthy"]
-    penalty: Literal["none"] = "none"
-    reward: Literal["hidden_tests"] = "hidden_tests"
+    penalty: Component = NO_PENALTY
+    reward: Literal["hidden_tests", "oracle"] = "hidden_tests"
     data: Literal["fixed"] = "fixed"
+    prompts_per_step: Count | None = None
 
     @field_validator("objective")
     @classmethod
     def _known_objective(cls, value: Component) -> Component:
         return check_component(value, OBJECTIVES, ("Options", "advantages", "loss"))
 
+    @field_validator("penalty")
+    @classmethod
+    def _known_penalty(cls, value: Component) -> Component:
+        return check_component(value, PENALTIES, ("Options", "prepare"))
+
     @field_validator("controller")
     @classmethod
     def _known_controller(cls, value: Component) -> Component:
-        return check_component(value, CONTROLLERS, ("Options", "plan", "select"))
+        return check_component(value, CONTROLLERS, ("RESTARTS", "Options", "plan", "select"))
+
+
+class ExtendedConfig(Section):
+    """What the extended grid adds to the default one, beside the studies of their own."""
+
+    arms: Annotated[tuple[Name, ...], AfterValidator(_distinct)]
+
+
+class RegimeConfig(Section):
+    """The map of settings in which self-training collapses: a grid of chains of its own."""
+
+    objectives: Annotated[dict[Name, Component], Field(min_length=1)]
+    learning_rates: Rates
+    prompts_per_step: Annotated[tuple[Count, ...], Field(min_length=1), AfterValidator(_distinct)]
+    seeds: Seeds
+    campaigns: Count
+
+    @field_validator("objectives")
+    @classmethod
+    def _known_objectives(cls, value: dict[str, Component]) -> dict[str, Component]:
+        for component in value.values():
+            check_component(component, OBJECTIVES, ("Options", "advantages", "loss"))
+        return value
+
+
+class DiagnosticConfig(Section):
+    """One long campaign at each of some arms' settings."""
+
+    arms: Names
+    seeds: Seeds
+    max_steps: Count
+
+
+class ArchitecturesConfig(Section):
+    """Chains of some arms on further models."""
+
+    models: Annotated[tuple[Name, ...], AfterValidator(_distinct)]
+    arms: Names
+    campaigns: Count
+
+
+class RefereeConfig(Section):
+    """What is measured of some arms' chains beyond the study, to answer doubts."""
+
+    arms: Names
+    repeats: Annotated[int, Field(ge=2)]
+    repeat_problems: Count
+    repeat_generations: Count
+    pool_problems: Count
+    num_generations: Count
 
 
 class GradingConfig(Section):
@@ -312,7 +363,8 @@ class Config(Section):
     results: Annotated[str, Field(min_length=1)]
     study: StudyConfig
     tasks: TasksConfig
-    model: ModelConfig
+    oracle: OracleConfig
+    models: Annotated[dict[Name, ModelConfig], Field(min_length=1)]
     sampling: SamplingConfig
     training: TrainingConfig
     monitor: MonitorConfig
@@ -320,23 +372,49 @@ class Config(Section):
     pass_at_k: PassAtKConfig
     pilot: PilotConfig
     arms: dict[Name, ArmConfig]
+    referee: RefereeConfig
+    extended: ExtendedConfig
+    regime: RegimeConfig
+    diagnostic: DiagnosticConfig
+    architectures: ArchitecturesConfig
     grading: GradingConfig
     audit: AuditConfig
     statistics: StatisticsConfig
     runtime: RuntimeConfig
 
     @model_validator(mode="after")
-    def _arms_exist(self) -> "Config":
-        for where, name in (
-            *((f"study.arms[{index}]", name) for index, name in enumerate(self.study.arms)),
+    def _names_exist(self) -> "Config":
+        named = (
+            *_items("study.arms", self.study.arms),
             ("study.reference_arm", self.study.reference_arm),
             ("pilot.arm", self.pilot.arm),
-        ):
-            if name not in self.arms:
-                raise ValueError(
-                    f"{where}: unknown arm {name!r}; use one of {', '.join(sorted(self.arms))} "
-                    "or describe it under arms",
-                )
+            *_items("referee.arms", self.referee.arms),
+            *_items("extended.arms", self.extended.arms),
+            *_items("diagnostic.arms", self.diagnostic.arms),
+            *_items("architectures.arms", self.architectures.arms),
+        )
+        for where, name in named:
+            _check_name(where, "arm", name, self.arms)
+        models = (
+            ("study.model", self.study.model),
+            *_items("architectures.models", self.architectures.models),
+        )
+        for where, name in models:
+            _check_name(where, "model", name, self.models)
+        return self
+
+    @model_validator(mode="after")
+    def _grids_do_not_overlap(self) -> "Config":
+        twice = [arm for arm in self.extended.arms if arm in self.study.arms]
+        if twice:
+            raise ValueError(
+                f"extended.arms: {twice[0]!r} is in study.arms already, and the extended grid has "
+                "all of these; name it once",
+            )
+        if self.study.model in self.architectures.models:
+            raise ValueError(
+                f"architectures.models: {self.study.model!r} is the study's own model; name others",
+            )
         return self
 
     @model_validator(mode="after")
@@ -347,6 +425,7 @@ class Config(Section):
             ("evaluation.num_problems", self.evaluation.num_problems, "report"),
             ("evaluation.num_problems", self.evaluation.num_problems, "select"),
             ("pass_at_k.num_problems", self.pass_at_k.num_problems, "report"),
+            ("referee.repeat_problems", self.referee.repeat_problems, "report"),
         )
         for key, value, split in needs:
             size = getattr(self.tasks, split)
@@ -355,14 +434,58 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
-    def _pilot_uses_seeds_of_its_own(self) -> "Config":
-        shared = sorted(set(self.pilot.seeds) & set(self.study.seeds))
-        if shared:
+    def _pools_suffice(self) -> "Config":
+        asked, pool = self.referee.pool_problems, self.training.problems_per_campaign
+        if asked > pool:
             raise ValueError(
-                f"pilot.seeds: {shared} are study.seeds too; what chooses the learning rate must "
-                "not be a result, so give the pilot other seeds",
+                f"referee.pool_problems: {asked} problems, but training.problems_per_campaign is "
+                f"{pool}; ask for at most a whole pool",
+            )
+        if self.oracle.drawn_inputs < self.tasks.candidate_inputs:
+            raise ValueError(
+                f"oracle.drawn_inputs: {self.oracle.drawn_inputs} inputs, but "
+                f"tasks.candidate_inputs is {self.tasks.candidate_inputs}, all of which the domain "
+                "holds; ask for at least as many",
             )
         return self
+
+    @model_validator(mode="after")
+    def _steps_fit_the_pool(self) -> "Config":
+        pool = self.training.problems_per_campaign
+        prompts = (
+            *((f"arms.{name}", arm.prompts_per_step or 1) for name, arm in self.arms.items()),
+            *(("regime", count) for count in self.regime.prompts_per_step),
+        )
+        for where, count in prompts:
+            if count > pool:
+                raise ValueError(
+                    f"{where}.prompts_per_step: {count} problems, but "
+                    f"training.problems_per_campaign is {pool}; a step draws distinct problems",
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _pilot_uses_seeds_of_its_own(self) -> "Config":
+        used = {*self.study.seeds, *self.regime.seeds, *self.diagnostic.seeds}
+        shared = sorted(set(self.pilot.seeds) & used)
+        if shared:
+            raise ValueError(
+                f"pilot.seeds: {shared} are seeds of results too; what chooses the learning rate "
+                "must not be a result, so give the pilot other seeds",
+            )
+        return self
+
+
+def _items(where: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(f"{where}[{index}]", name) for index, name in enumerate(names)]
+
+
+def _check_name(where: str, what: str, name: str, known: Mapping[str, Any]) -> None:
+    if name not in known:
+        raise ValueError(
+            f"{where}: unknown {what} {name!r}; use one of {', '.join(sorted(known))} "
+            f"or describe it under {what}s",
+        )
 
 
 class ConfigError(ValueError):

@@ -138,7 +138,7 @@ class Estimate:
 Capability = Mapping[str, Estimate]
 """Estimates by name, among `CAPABILITIES`; what the watched problems cannot show is absent.
 
-pass@1; pass@k, where k is the number of samples a problem; distinct, distinct programs that pass over
+pass@1; pass@k, where k is the number of samples a problem; distinct, distinct passing programs over
 samples, mean over problems; hard, pass@1 on problems of the highest level.
 """
 

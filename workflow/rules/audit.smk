@@ -1,7 +1,7 @@
 rule audit_grader:
     input:
         problems="<results>/tasks/train.parquet",
-        rollouts=PLAN.audit_rollouts(),
+        rollouts=in_results(FILES.audit_rollouts()),
     output:
         regrades="<results>/grader/regrades.parquet",
         record="<records>/audit_grader.json",

@@ -15,7 +15,8 @@ from crest.adoption import adopt
 from crest.between_runs import find_changed, mend_times
 from crest.config import ConfigError, load_config
 from crest.disks import full_disks
-from crest.plan import Plan
+from crest.plan import COLLECTED, COLLECTIONS, GRIDS, Chain, Plan
+from crest.plan.files import REFEREED
 from crest.tracking import Tracking
 
 # Jobs run as `python -m crest...` with the interpreter that runs Snakemake, unless an activated
@@ -33,6 +34,7 @@ except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
 PLAN = Plan(STUDY)
+FILES = PLAN.files
 RESULTS = STUDY.results
 
 if workflow.is_main_process:
@@ -58,11 +60,15 @@ onerror:
 
 
 wildcard_constraints:
-    study="collapse|pilot",
+    grid="(extended/)?",
+    collection="|".join(COLLECTIONS),
+    study="|".join(sorted({name for name, _ in FILES.studies})),
+    model="|".join(sorted(STUDY.models)),
     method="[a-z][a-z0-9_.-]*",
     seed=r"\d+",
     base_seed=r"\d+",
     campaign=r"\d+",
+    statistic="[a-z][a-z0-9_]*",
     figure="[a-z][a-z0-9_]*",
 
 
@@ -78,83 +84,151 @@ def look_over(results):
         raise WorkflowError("\n".join(changed))
 
 
+def get_chain(wildcards):
+    """Return the chain that the wildcards name."""
+    return Chain(
+        wildcards.study, wildcards.model, wildcards.method, int(wildcards.seed)
+    )
+
+
+def get_grid(wildcards):
+    """Return the grid whose folder the wildcards name."""
+    return next(grid for grid, folder in GRIDS.items() if folder == wildcards.grid)
+
+
+def in_results(paths):
+    """Return paths from the project's root on, for paths from the results on."""
+    if isinstance(paths, str):
+        return f"{RESULTS}/{paths}"
+    return [f"{RESULTS}/{path}" for path in paths]
+
+
+def get_train_problems(wildcards):
+    """Return the train split, with the tests that reward the chain."""
+    return in_results(FILES.problems(get_chain(wildcards), "train"))
+
+
+def get_select_problems(wildcards):
+    """Return the select split, with the tests that judge the chain."""
+    return in_results(FILES.problems(get_chain(wildcards), "select"))
+
+
+def get_report_problems(wildcards):
+    """Return the report split, with the tests that judge the chain."""
+    return in_results(FILES.problems(get_chain(wildcards), "report"))
+
+
+def get_evaluation_problems(wildcards):
+    """Return the split on which a study's chains are evaluated with fresh samples."""
+    chain = get_chain(wildcards)
+    return in_results(FILES.problems(chain, FILES.study(chain).split))
+
+
 def get_start_model(wildcards):
     """Return the checkpoint that a campaign starts from: rolled forward, or the base.
 
     Rules know a checkpoint folder by its `SHA256SUMS`, which is written last.
     """
-    campaign = int(wildcards.campaign)
-    if campaign == 1:
-        return get_base_model(wildcards)
-    return f"{get_cell(wildcards, campaign - 1)}/next/SHA256SUMS"
+    chain = get_chain(wildcards)
+    return in_results(FILES.start_model(chain, int(wildcards.campaign)))
 
 
 def get_base_model(wildcards):
     """Return the base model of a chain."""
-    base = PLAN.base_seed(wildcards.study, int(wildcards.seed))
-    return f"{RESULTS}/models/{STUDY.model.name}/seed{base}/model/SHA256SUMS"
+    return in_results(FILES.base_model(get_chain(wildcards)))
+
+
+def get_frozen_model(wildcards):
+    """Return the base model of the study's chains of a seed."""
+    chain = next(
+        chain
+        for chain in FILES.studies["collapse", wildcards.model].chains()
+        if chain.seed == int(wildcards.seed)
+    )
+    return in_results(FILES.base_model(chain))
 
 
 def get_history(wildcards):
     """Return the decision file of the campaign before, if there is one."""
-    campaign = int(wildcards.campaign)
-    return [] if campaign == 1 else f"{get_cell(wildcards, campaign - 1)}/decision.json"
+    chain = get_chain(wildcards)
+    return in_results(FILES.history(chain, int(wildcards.campaign)))
+
+
+def get_earlier_models(wildcards):
+    """Return what rolled out of earlier campaigns, for controllers that may go back."""
+    chain = get_chain(wildcards)
+    return in_results(FILES.earlier(chain, int(wildcards.campaign)))
 
 
 def get_learning_rates(wildcards):
     """Return the pilot's choice where the arm's learning rate is one of its roles."""
-    if PLAN.uses_pilot(wildcards.study, wildcards.method):
-        return f"{RESULTS}/pilot/learning_rates.json"
-    return []
-
-
-def get_cell(wildcards, campaign):
-    """Return the folder of a campaign of the wildcards' chain."""
-    return f"{RESULTS}/{wildcards.study}/{wildcards.method}/seed{wildcards.seed}/campaign{campaign}"
-
-
-def get_evaluation_problems(wildcards):
-    """Return the split on which a study's chains are evaluated with fresh samples."""
-    return f"{RESULTS}/tasks/{PLAN.evaluation_split(wildcards.study)}.parquet"
+    return in_results(FILES.learning_rates(get_chain(wildcards)))
 
 
 def get_chain_checkpoints(wildcards):
     """Return the checkpoints of a chain, campaign by campaign."""
-    return [
-        f"{get_cell(wildcards, campaign)}/{name}/SHA256SUMS"
-        for campaign in range(1, PLAN.campaigns(wildcards.study) + 1)
-        for name in ("start", "peak", "end", "next")
-    ]
+    return in_results(FILES.checkpoints(get_chain(wildcards)))
+
+
+def get_refereed_checkpoints(wildcards):
+    """Return the checkpoints of a chain that a referee asks about."""
+    return in_results(FILES.checkpoints(get_chain(wildcards), REFEREED))
 
 
 def get_chain_decisions(wildcards):
     """Return the decision file of a chain's last campaign; it holds those before."""
-    return f"{get_cell(wildcards, PLAN.campaigns(wildcards.study))}/decision.json"
+    return in_results(FILES.decision(get_chain(wildcards)))
 
 
 def get_chain_end(wildcards):
     """Return the checkpoint that rolls out of a chain."""
-    return f"{get_cell(wildcards, PLAN.campaigns(wildcards.study))}/next/SHA256SUMS"
+    return in_results(FILES.chain_end(get_chain(wildcards)))
+
+
+def get_chain_rollouts(wildcards):
+    """Return the rollouts of a chain, campaign by campaign."""
+    return in_results(FILES.rollouts(get_chain(wildcards)))
 
 
 def get_table_parts(wildcards):
     """Return one table's files over all arms and seeds, and bases for pass@k."""
-    return PLAN.table_parts(wildcards.table)
+    return in_results(FILES.table_parts(wildcards.collection, wildcards.table))
 
 
-def get_statistic_tables(wildcards):
-    """Return the input tables of one statistic."""
-    return PLAN.statistic_tables(wildcards.statistic)
+def get_decision_parts(wildcards):
+    """Return the decisions of all chains of a collection."""
+    return in_results(FILES.table_parts(wildcards.collection, "decisions"))
 
 
 def get_pilot_evaluations(wildcards):
-    """Return the evaluations of all pilot chains."""
-    return PLAN.pilot_evaluations()
+    """Return the evaluations of all pilot chains of a model."""
+    return in_results(FILES.pilot_evaluations(wildcards.model))
+
+
+def get_statistic_tables(wildcards):
+    """Return the input tables of one table of results."""
+    return in_results(FILES.statistic_tables(wildcards.statistic, get_grid(wildcards)))
+
+
+def get_claim_tables(wildcards):
+    """Return the tables by which a grid's claims are judged."""
+    return in_results(FILES.claim_tables(get_grid(wildcards)))
 
 
 def get_figure_tables(wildcards):
     """Return the input tables of one figure."""
-    return PLAN.figure_tables(wildcards.figure)
+    return in_results(FILES.figure_tables(wildcards.figure, get_grid(wildcards)))
+
+
+def get_report_charts(wildcards):
+    """Return the figures of a grid's report."""
+    return in_results(FILES.charts(get_grid(wildcards)))
+
+
+def get_report_tables(wildcards):
+    """Return the tables of a grid's report."""
+    grid = get_grid(wildcards)
+    return in_results(FILES.paths(FILES.report_tables(grid), grid))
 
 
 def get_accepted(wildcards):

@@ -4,12 +4,12 @@ rule evaluate_chain:
         checkpoints=get_chain_checkpoints,
         decision=get_chain_decisions,
     output:
-        evaluation="<results>/{study}/{method}/seed{seed}/evaluation.parquet",
-        record="<records>/{study}/{method}/seed{seed}/evaluation.json",
+        evaluation="<results>/{study}/{model}/{method}/seed{seed}/evaluation.parquet",
+        record="<records>/{study}/{model}/{method}/seed{seed}/evaluation.json",
     log:
-        "<logs>/{study}/{method}/seed{seed}/evaluation.log",
+        "<logs>/{study}/{model}/{method}/seed{seed}/evaluation.log",
     benchmark:
-        "<benchmarks>/{study}/{method}/seed{seed}/evaluation.tsv"
+        "<benchmarks>/{study}/{model}/{method}/seed{seed}/evaluation.tsv"
     conda:
         "../../envs/train.yaml"
     threads: STUDY.runtime.threads
@@ -24,15 +24,15 @@ rule evaluate_chain:
 
 rule sample_pass_at_k:
     input:
-        report="<results>/tasks/report.parquet",
+        report=get_report_problems,
         model=get_chain_end,
     output:
-        samples="<results>/{study}/{method}/seed{seed}/samples.parquet",
-        record="<records>/{study}/{method}/seed{seed}/pass_at_k.json",
+        samples="<results>/{study}/{model}/{method}/seed{seed}/samples.parquet",
+        record="<records>/{study}/{model}/{method}/seed{seed}/pass_at_k.json",
     log:
-        "<logs>/{study}/{method}/seed{seed}/pass_at_k.log",
+        "<logs>/{study}/{model}/{method}/seed{seed}/pass_at_k.log",
     benchmark:
-        "<benchmarks>/{study}/{method}/seed{seed}/pass_at_k.tsv"
+        "<benchmarks>/{study}/{model}/{method}/seed{seed}/pass_at_k.tsv"
     conda:
         "../../envs/train.yaml"
     threads: STUDY.runtime.threads
@@ -47,13 +47,13 @@ rule sample_pass_at_k:
 use rule sample_pass_at_k as sample_base_pass_at_k with:
     input:
         report="<results>/tasks/report.parquet",
-        model="<results>/models/organism/seed{base_seed}/model/SHA256SUMS",
+        model="<results>/models/{model}/seed{base_seed}/model/SHA256SUMS",
     output:
-        samples="<results>/models/organism/seed{base_seed}/samples.parquet",
-        record="<records>/sample_base_pass_at_k/seed{base_seed}.json",
+        samples="<results>/models/{model}/seed{base_seed}/samples.parquet",
+        record="<records>/sample_base_pass_at_k/{model}/seed{base_seed}.json",
     log:
-        "<logs>/sample_base_pass_at_k/seed{base_seed}.log",
+        "<logs>/sample_base_pass_at_k/{model}/seed{base_seed}.log",
     benchmark:
-        "<benchmarks>/sample_base_pass_at_k/seed{base_seed}.tsv"
+        "<benchmarks>/sample_base_pass_at_k/{model}/seed{base_seed}.tsv"
     params:
         spec=get_base_samples_spec,

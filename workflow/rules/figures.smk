@@ -2,20 +2,20 @@ rule draw_figure:
     input:
         tables=get_figure_tables,
     output:
-        chart="<results>/figures/{figure}.json",
+        chart="<results>/{grid}figures/{figure}.json",
         svg=report(
-            "<results>/figures/{figure}.svg",
+            "<results>/{grid}figures/{figure}.svg",
             caption="../report/figure.rst",
             category="Collapse",
-            labels={"figure": "{figure}"},
+            labels={"figure": "{figure}", "grid": "{grid}"},
         ),
-        png="<results>/figures/{figure}.png",
-        data="<results>/figures/{figure}.parquet",
-        record="<records>/draw_figure/{figure}.json",
+        png="<results>/{grid}figures/{figure}.png",
+        data="<results>/{grid}figures/{figure}.parquet",
+        record="<records>/{grid}draw_figure/{figure}.json",
     log:
-        "<logs>/draw_figure/{figure}.log",
+        "<logs>/{grid}draw_figure/{figure}.log",
     benchmark:
-        "<benchmarks>/draw_figure/{figure}.tsv"
+        "<benchmarks>/{grid}draw_figure/{figure}.tsv"
     conda:
         "../../envs/analysis.yaml"
     params:

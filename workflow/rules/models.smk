@@ -4,12 +4,12 @@ rule train_base:
         select="<results>/tasks/select.parquet",
         report="<results>/tasks/report.parquet",
     output:
-        model="<results>/models/organism/seed{base_seed}/model/SHA256SUMS",
-        record="<records>/train_base/seed{base_seed}.json",
+        model="<results>/models/{model}/seed{base_seed}/model/SHA256SUMS",
+        record="<records>/train_base/{model}/seed{base_seed}.json",
     log:
-        "<logs>/train_base/seed{base_seed}.log",
+        "<logs>/train_base/{model}/seed{base_seed}.log",
     benchmark:
-        "<benchmarks>/train_base/seed{base_seed}.tsv"
+        "<benchmarks>/train_base/{model}/seed{base_seed}.tsv"
     conda:
         "../../envs/train.yaml"
     threads: STUDY.runtime.threads

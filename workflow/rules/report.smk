@@ -1,20 +1,20 @@
 rule build_report:
     input:
-        figures=PLAN.report_figures(),
-        tables=PLAN.report_tables(),
-        learning_rates="<results>/pilot/learning_rates.json",
+        figures=get_report_charts,
+        tables=get_report_tables,
+        learning_rates=f"<results>/pilot/{STUDY.study.model}/learning_rates.json",
         accepted=get_accepted,
     output:
-        report=report("<results>/report.html", category="Report"),
-        record="<records>/build_report.json",
+        report=report("<results>/{grid}report.html", category="Report"),
+        record="<records>/{grid}build_report.json",
     log:
-        "<logs>/build_report.log",
+        "<logs>/{grid}build_report.log",
     benchmark:
-        "<benchmarks>/build_report.tsv"
+        "<benchmarks>/{grid}build_report.tsv"
     conda:
         "../../envs/analysis.yaml"
     params:
-        spec=PLAN.build_report(),
+        spec=get_report_spec,
     shell:
         "python -m crest.jobs.build_report --spec {params.spec:q} --record {output.record:q}"
         " --figures {input.figures:q}"

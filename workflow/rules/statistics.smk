@@ -2,17 +2,17 @@ rule choose_learning_rates:
     input:
         evaluations=get_pilot_evaluations,
     output:
-        choice="<results>/pilot/learning_rates.json",
-        table="<results>/pilot/learning_rates.parquet",
-        record="<records>/choose_learning_rates.json",
+        choice="<results>/pilot/{model}/learning_rates.json",
+        table="<results>/pilot/{model}/learning_rates.parquet",
+        record="<records>/choose_learning_rates/{model}.json",
     log:
-        "<logs>/choose_learning_rates.log",
+        "<logs>/choose_learning_rates/{model}.log",
     benchmark:
-        "<benchmarks>/choose_learning_rates.tsv"
+        "<benchmarks>/choose_learning_rates/{model}.tsv"
     conda:
         "../../envs/analysis.yaml"
     params:
-        spec=PLAN.choose_learning_rates(),
+        spec=get_choice_spec,
     shell:
         "python -m crest.jobs.choose_learning_rates --spec {params.spec:q} --record {output.record:q}"
         " --evaluations {input.evaluations:q} --choice {output.choice:q}"
@@ -23,14 +23,14 @@ rule collect_table:
     input:
         parts=get_table_parts,
     output:
-        table="<results>/collapse/{table}.parquet",
-        record="<records>/collect_table/{table}.json",
+        table="<results>/{collection}/{table}.parquet",
+        record="<records>/{collection}/collect_table/{table}.json",
     log:
-        "<logs>/collect_table/{table}.log",
+        "<logs>/{collection}/collect_table/{table}.log",
     benchmark:
-        "<benchmarks>/collect_table/{table}.tsv"
+        "<benchmarks>/{collection}/collect_table/{table}.tsv"
     wildcard_constraints:
-        table="steps|select|evaluation|samples",
+        table="|".join(table for table in COLLECTED if table != "decisions"),
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -41,16 +41,36 @@ rule collect_table:
         " --table {output.table:q} > {log:q} 2>&1"
 
 
+rule collect_decisions:
+    input:
+        parts=get_decision_parts,
+    output:
+        table="<results>/{collection}/decisions.parquet",
+        record="<records>/{collection}/collect_decisions.json",
+    log:
+        "<logs>/{collection}/collect_decisions.log",
+    benchmark:
+        "<benchmarks>/{collection}/collect_decisions.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    params:
+        spec=get_decisions_spec,
+    shell:
+        "python -m crest.jobs.collect_decisions --spec {params.spec:q} --record {output.record:q}"
+        " --parts {input.parts:q}"
+        " --table {output.table:q} > {log:q} 2>&1"
+
+
 rule compute_statistic:
     input:
         tables=get_statistic_tables,
     output:
-        statistic="<results>/statistics/{statistic}.parquet",
-        record="<records>/compute_statistic/{statistic}.json",
+        statistic="<results>/{grid}statistics/{statistic}.parquet",
+        record="<records>/{grid}compute_statistic/{statistic}.json",
     log:
-        "<logs>/compute_statistic/{statistic}.log",
+        "<logs>/{grid}compute_statistic/{statistic}.log",
     benchmark:
-        "<benchmarks>/compute_statistic/{statistic}.tsv"
+        "<benchmarks>/{grid}compute_statistic/{statistic}.tsv"
     conda:
         "../../envs/analysis.yaml"
     params:
@@ -63,18 +83,18 @@ rule compute_statistic:
 
 rule judge_claims:
     input:
-        tables=PLAN.claim_tables(),
+        tables=get_claim_tables,
     output:
-        claims="<results>/claims.parquet",
-        record="<records>/judge_claims.json",
+        claims="<results>/{grid}claims.parquet",
+        record="<records>/{grid}judge_claims.json",
     log:
-        "<logs>/judge_claims.log",
+        "<logs>/{grid}judge_claims.log",
     benchmark:
-        "<benchmarks>/judge_claims.tsv"
+        "<benchmarks>/{grid}judge_claims.tsv"
     conda:
         "../../envs/analysis.yaml"
     params:
-        spec=PLAN.judge_claims(),
+        spec=get_claims_spec,
     shell:
         "python -m crest.jobs.judge_claims --spec {params.spec:q} --record {output.record:q}"
         " --tables {input.tables:q}"

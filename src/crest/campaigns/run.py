@@ -14,16 +14,26 @@ import polars as pl
 from crest.campaigns.clock import Clock
 from crest.campaigns.problems import campaign_problems, step_problems
 from crest.campaigns.settings import CampaignSettings
-from crest.campaigns.tables import rollout_table, select_table, step_table
-from crest.campaigns.work import TABLES, CampaignWork, Progress, Tensors
+from crest.campaigns.snapshot import snapshot_from_json, snapshot_to_json, take_snapshot
+from crest.campaigns.tables import TABLES, rollout_table, select_table, step_table
+from crest.campaigns.work import CampaignWork, Progress, Tensors
 from crest.learning.metrics import distinct_share, divergence_metrics, rollout_metrics
 from crest.learning.objective import Objective, load_objective
 from crest.learning.optimiser import Optimiser
+from crest.learning.penalty import Penalty, PenaltyContext, load_penalty
 from crest.learning.rewards import Groups, batch_rewards
 from crest.learning.sampling import sample_rollouts
-from crest.learning.update import UpdateSettings, update
+from crest.learning.update import UpdateResult, UpdateSettings, update
 from crest.models.policy import Policy
-from crest.records import CampaignCurve, CampaignPlan, Grade, History, Problem, Selection
+from crest.records import (
+    CampaignCurve,
+    CampaignPlan,
+    Grade,
+    History,
+    Problem,
+    Selection,
+    Snapshot,
+)
 from crest.registry import Registry
 from crest.seeds import generator
 
@@ -71,12 +81,25 @@ class _Loop:
 
     settings: CampaignSettings
     inputs: CampaignInputs
-    plan: CampaignPlan
     pool: list[Problem]
     watched: list[Problem]
     objective: Objective
-    optimiser: Optimiser
     clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Training:
+    """What takes the steps, once the campaign is planned.
+
+    Attributes:
+        plan: Budget and learning rate.
+        optimiser: At that rate.
+        penalty: Beside the objective.
+    """
+
+    plan: CampaignPlan
+    optimiser: Optimiser
+    penalty: Penalty
 
 
 def run_campaign(
@@ -89,19 +112,23 @@ def run_campaign(
     """
     controller = CONTROLLERS[settings.controller.kind]
     options = controller.Options.model_validate(settings.controller.options)
-    plan = controller.plan(inputs.history, options, max_steps=settings.max_steps)
-    loop = _prepare(settings, replace(inputs, grade=clock.timed(inputs.grade)), plan, clock)
-    curve = _run_steps(loop, work)
+    loop = _prepare(settings, replace(inputs, grade=clock.timed(inputs.grade)), clock)
+    progress = work.load() or _start(loop, work)
+    (start, *_) = _snapshots(progress)
+    plan = controller.plan(inputs.history, start, options, max_steps=settings.max_steps)
+    log.info("budget %d steps%s", plan.num_steps, f": {plan.reason}" if plan.reason else "")
+    curve = _run_steps(loop, plan, progress, work)
     rng = generator("select", settings.seed, settings.campaign)
-    selection = controller.select(curve, options, rng=rng)
+    selection = controller.select(inputs.history, curve, options, rng=rng)
     log.info(
-        "peak step %d, step %d rolls forward: %s",
+        "peak step %d, step %d%s rolls forward: %s",
         curve.peak_step,
         selection.step,
+        "" if selection.campaign is None else f" no, what left campaign {selection.campaign}",
         selection.reason,
     )
     with clock.phase("writing"):
-        tables = {name: work.table(name) for name in TABLES}
+        tables = {name: work.table(name, schema) for name, schema in TABLES.items()}
     return CampaignResult(curve, selection, tables)
 
 
@@ -116,44 +143,76 @@ def set_weights(policy: Policy, weights: Tensors) -> None:
         tensor.data.copy_(weights[str(i)])
 
 
-def _prepare(
-    settings: CampaignSettings, inputs: CampaignInputs, plan: CampaignPlan, clock: Clock
-) -> _Loop:
-    training, place = settings.training, {"seed": settings.seed, "campaign": settings.campaign}
+def _prepare(settings: CampaignSettings, inputs: CampaignInputs, clock: Clock) -> _Loop:
     return _Loop(
         settings=settings,
         inputs=inputs,
-        plan=plan,
-        pool=campaign_problems(
-            inputs.train, purpose="pool", num_problems=training.problems_per_campaign, **place
-        ),
+        pool=_pool(settings, inputs.train, settings.campaign),
         watched=campaign_problems(
-            inputs.select, purpose="watch", num_problems=settings.monitor.num_problems, **place
+            inputs.select,
+            purpose="watch",
+            seed=settings.seed,
+            campaign=settings.campaign,
+            num_problems=settings.monitor.num_problems,
         ),
         objective=load_objective(settings.objective.kind, settings.objective.options),
-        optimiser=Optimiser(
-            inputs.policy.parameters(),
-            learning_rate=inputs.learning_rate,
-            warmup_steps=training.warmup_steps,
-            max_grad_norm=training.max_grad_norm,
-            betas=(training.adam_beta1, training.adam_beta2),
-        ),
         clock=clock,
     )
 
 
-def _run_steps(loop: _Loop, work: CampaignWork) -> CampaignCurve:
-    progress = work.load()
-    if progress is None:
-        progress = _start(loop, work)
-    else:
-        _resume(loop, work, progress)
-    curve = _curve(loop, progress)
+def _pool(settings: CampaignSettings, train: Sequence[Problem], campaign: int) -> list[Problem]:
+    return campaign_problems(
+        train,
+        purpose="pool",
+        seed=settings.seed,
+        campaign=campaign,
+        num_problems=settings.training.problems_per_campaign,
+    )
+
+
+def _training(loop: _Loop, plan: CampaignPlan) -> _Training:
+    inputs, training = loop.inputs, loop.settings.training
+    optimiser = Optimiser(
+        inputs.policy.parameters(),
+        learning_rate=inputs.learning_rate * plan.learning_rate_scale,
+        warmup_steps=training.warmup_steps,
+        max_grad_norm=training.max_grad_norm,
+        betas=(training.adam_beta1, training.adam_beta2),
+    )
+    with loop.clock.phase("penalty"):
+        return _Training(plan, optimiser, _penalty(loop))
+
+
+def _penalty(loop: _Loop) -> Penalty:
+    settings, inputs = loop.settings, loop.inputs
+    before = settings.campaign - 1
+    context = PenaltyContext(
+        start=inputs.start,
+        base=inputs.base,
+        problems=_pool(settings, inputs.train, before) if before else [],
+        stream=("penalty", settings.seed, settings.campaign),
+        temperature=settings.sampling.temperature,
+        max_completion_length=settings.sampling.max_completion_length,
+        micro_batch_size=settings.training.micro_batch_size,
+    )
+    return load_penalty(settings.penalty.kind, settings.penalty.options).prepare(context)
+
+
+def _run_steps(
+    loop: _Loop, plan: CampaignPlan, progress: Progress, work: CampaignWork
+) -> CampaignCurve:
+    curve = _curve(loop, plan, progress)
+    if _finished(curve):
+        return curve
+    training = _training(loop, plan)
+    if progress.step > 0:
+        set_weights(loop.inputs.policy, work.weights(progress.step))
+        training.optimiser.load_state_tensors(progress.tensors)
     while not _finished(curve):
-        progress = _step(loop, progress, work)
-        curve = _curve(loop, progress)
+        progress = _step(loop, training, progress, work)
+        curve = _curve(loop, plan, progress)
         line = progress.scalars["line"]
-        log.info("step %d/%d %s", progress.step, loop.plan.num_steps, line)
+        log.info("step %d/%d %s", progress.step, plan.num_steps, line)
     return curve
 
 
@@ -165,13 +224,16 @@ def _finished(curve: CampaignCurve) -> bool:
     return patience is not None and curve.steps_run >= curve.peak_step + patience
 
 
-def _curve(loop: _Loop, progress: Progress) -> CampaignCurve:
-    values = progress.scalars["select_pass@1"]
-    return CampaignCurve(loop.settings.campaign, loop.plan, tuple(values))
+def _curve(loop: _Loop, plan: CampaignPlan, progress: Progress) -> CampaignCurve:
+    return CampaignCurve(loop.settings.campaign, plan, _snapshots(progress))
+
+
+def _snapshots(progress: Progress) -> tuple[Snapshot, ...]:
+    return tuple(snapshot_from_json(item) for item in progress.scalars["snapshots"])
 
 
 def _start(loop: _Loop, work: CampaignWork) -> Progress:
-    """Measure the policy before any step."""
+    """Measure the policy before any step, and store it."""
     metrics, watched = _watch(loop, step=0)
     keys = {**loop.settings.keys(), "step": 0}
     tables = {
@@ -180,69 +242,74 @@ def _start(loop: _Loop, work: CampaignWork) -> Progress:
     }
     progress = Progress(
         step=0,
-        tensors=loop.optimiser.state_tensors(),
-        scalars={"select_pass@1": [metrics["select_pass@1"]], "objective": {}, "line": ""},
+        tensors={},
+        scalars={
+            "snapshots": [snapshot_to_json(take_snapshot(watched))],
+            "objective": {},
+            "penalty": {},
+            "line": "",
+        },
     )
-    with loop.clock.phase("writing"):
-        stored = _save(loop, work, progress, tables)
     log.info("start: select pass@1 %.3f", metrics["select_pass@1"])
-    return stored
-
-
-def _resume(loop: _Loop, work: CampaignWork, progress: Progress) -> None:
-    """Put policy and optimiser back to the last finished step."""
-    set_weights(loop.inputs.policy, work.weights(progress.step))
-    loop.optimiser.load_state_tensors(progress.tensors)
+    return _save(loop, work, progress, tables)
 
 
 def _save(
     loop: _Loop, work: CampaignWork, progress: Progress, tables: dict[str, pl.DataFrame]
 ) -> Progress:
-    weights = weights_of(loop.inputs.policy)
-    return work.save(progress, weights, tables, num_steps=loop.plan.num_steps)
+    with loop.clock.phase("writing"):
+        weights = weights_of(loop.inputs.policy)
+        return work.save(progress, weights, tables, num_steps=loop.settings.max_steps)
 
 
-def _step(loop: _Loop, before: Progress, work: CampaignWork) -> Progress:
+def _step(loop: _Loop, training: _Training, before: Progress, work: CampaignWork) -> Progress:
     """Take one gradient step, measure it, and store it."""
     step = before.step + 1
     keys = {**loop.settings.keys(), "step": step}
-    state = before.scalars["objective"]
     groups = _sample(loop, step)
     metrics = _rollout_metrics(loop, groups)
-    with loop.clock.phase("update"):
-        result = update(
-            loop.inputs.policy,
-            groups,
-            loop.objective,
-            loop.optimiser,
-            UpdateSettings(
-                temperature=loop.settings.sampling.temperature,
-                max_completion_length=loop.settings.sampling.max_completion_length,
-                micro_batch_size=loop.settings.training.micro_batch_size,
-            ),
-            state=state,
-            step=step,
-            reference=loop.inputs.start,
-        )
+    result = _update(loop, training, before, groups)
     monitored, watched = _watch(loop, step)
     metrics |= result.metrics | monitored
-    curve = before.scalars["select_pass@1"]
     progress = Progress(
         step=step,
-        tensors=loop.optimiser.state_tensors(),
+        tensors=training.optimiser.state_tensors(),
         scalars={
-            "select_pass@1": [*curve, monitored["select_pass@1"]],
+            "snapshots": [
+                *before.scalars["snapshots"],
+                snapshot_to_json(take_snapshot(watched)),
+            ],
             "objective": dict(result.state),
+            "penalty": dict(result.penalty_state),
             "line": _line(metrics),
         },
     )
-    with loop.clock.phase("writing"):
-        tables = {
-            "steps": step_table(keys, metrics, groups),
-            "select": select_table(keys, watched),
-            "rollouts": rollout_table(keys, groups, result.advantages),
-        }
-        return _save(loop, work, progress, tables)
+    tables = {
+        "steps": step_table(keys, metrics, groups),
+        "select": select_table(keys, watched),
+        "rollouts": rollout_table(keys, groups, result.advantages),
+    }
+    return _save(loop, work, progress, tables)
+
+
+def _update(loop: _Loop, training: _Training, before: Progress, groups: Groups) -> UpdateResult:
+    settings = loop.settings
+    with loop.clock.phase("update"):
+        return update(
+            loop.inputs.policy,
+            groups,
+            loop.objective,
+            training.optimiser,
+            UpdateSettings(
+                temperature=settings.sampling.temperature,
+                max_completion_length=settings.sampling.max_completion_length,
+                micro_batch_size=settings.training.micro_batch_size,
+            ),
+            state=before.scalars["objective"],
+            step=before.step + 1,
+            penalty=training.penalty,
+            penalty_state=before.scalars["penalty"],
+        )
 
 
 def _sample(loop: _Loop, step: int) -> list[Any]:

@@ -8,7 +8,7 @@ class CampaignSettings(Section):
     """One cell of the grid.
 
     Attributes:
-        study: `collapse`, or `pilot` for the chains that choose the learning rates.
+        study: `collapse`, or another of the configuration's studies, such as `pilot`.
         model: Name of the model family.
         method: The arm's name in the tables.
         seed: Seed of the chain. Arms share it, so they meet the same problems (paired design).
@@ -23,6 +23,7 @@ class CampaignSettings(Section):
     campaign: int
     max_steps: int
     objective: Component
+    penalty: Component
     controller: Component
     sampling: SamplingConfig
     training: TrainingConfig

@@ -26,6 +26,8 @@ MEASURES = (
     "kl_base",
     "grad_norm",
     "clip_ratio/region_mean",
+    "penalty",
+    "penalty_weight",
     "completions/mean_length",
     "completions/min_length",
     "completions/max_length",
@@ -59,6 +61,9 @@ ROLLOUTS = KEYS | {
     "reward": pl.Float64,
     "advantage": pl.Float64,
 }
+TABLES = {"steps": STEPS, "select": SELECT, "rollouts": ROLLOUTS}
+"""Every table of a campaign and its columns."""
+
 Keys = Mapping[str, str | int]
 Groups = Sequence[Sequence[Rollout]]
 

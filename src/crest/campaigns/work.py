@@ -15,7 +15,6 @@ from safetensors.torch import load_file, save_file
 from crest.storage import fill_parquet
 from crest.work import Work
 
-TABLES = ("steps", "select", "rollouts")
 Tensors = dict[str, torch.Tensor]
 _WEIGHTS, _OPTIMISER = "weights.safetensors", "optimiser.safetensors"
 
@@ -83,8 +82,9 @@ class CampaignWork:
         """Return the weights after a finished step."""
         return load_file(self._work.path(step, _WEIGHTS))
 
-    def table(self, name: str) -> pl.DataFrame:
-        """Return one table over the finished steps."""
+    def table(self, name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
+        """Return one table over the finished steps, with the schema's columns also without any."""
         file = f"{name}.parquet"
         steps = [entry.number for entry in self._work.entries if file in entry.files]
-        return pl.concat([pl.read_parquet(self._work.path(step, file)) for step in steps])
+        parts = [pl.read_parquet(self._work.path(step, file)) for step in steps]
+        return pl.concat([pl.DataFrame(schema=dict(schema)), *parts])

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-NAMES = ("study", "method", "seed", "campaign", "table", "statistic", "figure", "split")
+NAMES = (
+    *("grid", "collection", "study", "model", "method", "seed", "campaign"),
+    *("table", "statistic", "figure", "split"),
+)
 _ENTRIES = {
     "compute_statistic": ("crest.statistics.tables", "statistic"),
     "draw_figure": ("crest.figures", "figure"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from crest.commands.libraries import installed_version
 from crest.plan import Plan
+from crest.plan.present import present_spec
 from crest.spec import parse_spec, present_closure
 
 _COMPARED_APART = {"code", "libraries", "python", "choices"}
@@ -72,7 +73,7 @@ def compare_specs(recorded: Mapping[str, Any], plan: Plan | None) -> Comparison:
         plan: The study; None leaves the values of the configuration out.
     """
     try:
-        text = plan.present(recorded) if plan else None
+        text = present_spec(plan, recorded) if plan else None
         present = _answered_today(recorded) if plan is None else text and parse_spec(text)
     except ValueError as error:
         return Comparison(None, (Change(Kind.GONE, str(error)),))

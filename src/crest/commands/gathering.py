@@ -1,15 +1,19 @@
 """Which files the study, as configured now, hands to a job whose inputs depend on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from crest.acceptances import ACCEPTED
-from crest.checksums import SUMS
 from crest.commands.cells import cell_of
-from crest.plan import Plan
+from crest.plan import Files, Plan
+from crest.plan.files import REFEREED
+from crest.plan.present import chain_of
 
-CHECKPOINTS = ("start", "peak", "end", "next")
+CHAIN_JOBS = (
+    *("run_campaign", "evaluate_chain", "compare_labels"),
+    *("repeat_evaluations", "evaluate_pools"),
+)
 
 
 def expected_inputs(plan: Plan, spec: Mapping[str, Any], folder: Path) -> dict[str, list[str]]:
@@ -22,47 +26,53 @@ def expected_inputs(plan: Plan, spec: Mapping[str, Any], folder: Path) -> dict[s
         spec: A present spec of the job.
         folder: Where the results lie now.
     """
-    cell = cell_of(spec)
-    match spec["job"]:
-        case "collect_table":
-            given = {"parts": plan.table_parts(cell["table"])}
+    cell, files, job = cell_of(spec), plan.files, spec["job"]
+    if job in CHAIN_JOBS:
+        return _inputs_of_chain(files, job, cell)
+    match job:
+        case "collect_table" | "collect_decisions":
+            return {"parts": files.table_parts(cell["collection"], cell["table"])}
         case "choose_learning_rates":
-            given = {"evaluations": plan.pilot_evaluations()}
+            return {"evaluations": files.pilot_evaluations(cell["model"])}
         case "audit_grader":
-            given = {"rollouts": plan.audit_rollouts()}
+            return {"rollouts": files.audit_rollouts()}
         case "compute_statistic":
-            given = {"tables": plan.statistic_tables(cell["statistic"])}
+            return {"tables": files.statistic_tables(cell["statistic"], cell["grid"])}
         case "judge_claims":
-            given = {"tables": plan.claim_tables()}
+            return {"tables": files.claim_tables(cell["grid"])}
         case "draw_figure":
-            given = {"tables": plan.figure_tables(cell["figure"])}
+            return {"tables": files.figure_tables(cell["figure"], cell["grid"])}
         case "build_report":
-            accepted = [ACCEPTED] if (folder / ACCEPTED).exists() else []
-            given = {
-                "figures": plan.report_figures(),
-                "tables": plan.report_tables(),
-                "accepted": accepted,
+            return _inputs_of_report(files, cell["grid"], folder)
+        case _:
+            return {}
+
+
+def _inputs_of_chain(files: Files, job: str, cell: Mapping[str, Any]) -> dict[str, list[str]]:
+    chain = chain_of(cell)
+    match job:
+        case "run_campaign":
+            return {
+                "train": [files.problems(chain, "train")],
+                "select": [files.problems(chain, "select")],
+                "base": [files.base_model(chain)],
+                "earlier": files.earlier(chain, cell["campaign"]),
             }
         case "evaluate_chain":
-            given = {"checkpoints": _chain_checkpoints(plan, cell)}
-        case "run_campaign":
-            base = plan.base_seed(cell["study"], cell["seed"])
-            given = {
-                "base": [f"{plan.results}/models/{plan.config.model.name}/seed{base}/model/{SUMS}"]
+            split = files.study(chain).split
+            return {
+                "problems": [files.problems(chain, split)],
+                "checkpoints": files.checkpoints(chain),
             }
+        case "compare_labels":
+            return {"rollouts": files.rollouts(chain)}
         case _:
-            given = {}
-    return {option: _relative(paths, plan.results) for option, paths in given.items()}
+            return {"checkpoints": files.checkpoints(chain, REFEREED)}
 
 
-def _chain_checkpoints(plan: Plan, cell: Mapping[str, Any]) -> list[str]:
-    chain = f"{plan.results}/{cell['study']}/{cell['method']}/seed{cell['seed']}"
-    return [
-        f"{chain}/campaign{campaign}/{name}/{SUMS}"
-        for campaign in range(1, plan.campaigns(cell["study"]) + 1)
-        for name in CHECKPOINTS
-    ]
-
-
-def _relative(paths: Sequence[str], results: str) -> list[str]:
-    return [path.removeprefix(f"{results}/") for path in paths]
+def _inputs_of_report(files: Files, grid: str, folder: Path) -> dict[str, list[str]]:
+    return {
+        "figures": files.charts(grid),
+        "tables": files.paths(files.report_tables(grid), grid),
+        "accepted": [ACCEPTED] if (folder / ACCEPTED).exists() else [],
+    }

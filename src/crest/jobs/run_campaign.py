@@ -19,7 +19,7 @@ from crest.tasks.bank import read_problems
 
 INPUTS = ("train", "select", "start-model", "base")
 OUTPUTS = ("start", "peak", "end", "next", "steps", "monitor", "rollouts", "decision")
-LISTS = ("history", "learning-rates")
+LISTS = ("history", "earlier", "learning-rates")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -54,25 +54,35 @@ def _read_inputs(job: Job, grade: Grade) -> CampaignInputs:
 
 
 def _write(job: Job, policy: Policy, result: CampaignResult, work: CampaignWork) -> None:
-    files, curve, step = job.files, result.curve, result.selection.step
+    files = job.files
+    _write_checkpoints(job, policy, result, work)
+    write_parquet(result.tables["steps"], files.steps, stamp=job.stamp)
+    write_parquet(result.tables["select"], files.monitor, stamp=job.stamp)
+    write_parquet(result.tables["rollouts"], files.rollouts, stamp=job.stamp)
+    earlier = [read_json(path) for path in files.history]
+    write_json(decision_to_json(result, earlier), files.decision, stamp=job.stamp)
+
+
+def _write_checkpoints(
+    job: Job, policy: Policy, result: CampaignResult, work: CampaignWork
+) -> None:
+    """Write start, end, peak and next, each set of weights once."""
+    files, curve, selection = job.files, result.curve, result.selection
     link_folder(files.start_model.parent, files.start.parent)
     folders = {0: files.start.parent}
-    for sums, at in (
-        (files.end, curve.steps_run),
-        (files.peak, curve.peak_step),
-        (files.next, step),
-    ):
+    wanted = [(files.end, curve.steps_run), (files.peak, curve.peak_step)]
+    if selection.campaign is None:
+        wanted.append((files.next, selection.step))
+    else:
+        rolled_out = [files.base, *files.earlier][selection.campaign]
+        link_folder(rolled_out.parent, files.next.parent)
+    for sums, at in wanted:
         if at in folders:
             link_folder(folders[at], sums.parent)
             continue
         set_weights(policy, work.weights(at))
         policy.save(sums.parent, stamp=job.stamp)
         folders[at] = sums.parent
-    write_parquet(result.tables["steps"], files.steps, stamp=job.stamp)
-    write_parquet(result.tables["select"], files.monitor, stamp=job.stamp)
-    write_parquet(result.tables["rollouts"], files.rollouts, stamp=job.stamp)
-    earlier = [read_json(path) for path in files.history]
-    write_json(decision_to_json(result, earlier), files.decision, stamp=job.stamp)
 
 
 if __name__ == "__main__":
