@@ -1,8 +1,8 @@
 """The diagonal of the Fisher information of a policy's completions.
 
 F = E[(d log p(y|x) / d theta)^2] over prompts x and completions y sampled from the policy itself:
-the true Fisher information. Squared gradients of given answers would be the empirical one, and
-squared gradients of batches or of single tokens other matrices (arXiv:1412.1193, arXiv:1905.12558).
+the true Fisher information. Given answers in place of samples would make it the empirical one,
+which is another matrix (arXiv:1905.12558), and squares of a batch's mean gradient none at all.
 A completion is one outcome here, so gradients are summed over its tokens before they are squared.
 """
 

@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from crest.learning.penalty import PenaltyContext
 from crest.models.policy import TokenBatch
 from crest.records import Completion, Problem, Rollout, Status, Verdict
 from crest.seeds import uniforms
@@ -114,3 +115,21 @@ def group():
 @pytest.fixture
 def problem():
     return make_problem
+
+
+@pytest.fixture
+def context():
+    """Make what a penalty sees when a campaign starts."""
+
+    def make(start, base=None, *, num_problems=0, temperature=1.0):
+        return PenaltyContext(
+            start=start,
+            base=start if base is None else base,
+            problems=[make_problem(f"earlier{index}") for index in range(num_problems)],
+            stream=("penalty", 0, 2),
+            temperature=temperature,
+            max_completion_length=4,
+            micro_batch_size=64,
+        )
+
+    return make

@@ -35,7 +35,7 @@ def test_one_success_in_four_by_hand():
 
 @given(REAL)
 def test_group_advantages_of_a_group_sum_to_zero(rewards):
-    for scale in ("group", "none"):
+    for scale in ("group", "batch", "none"):
         advantages = group_advantages(rewards, scale_rewards=scale)
         size = 1e-9 + np.abs(advantages).sum(axis=1)
         assert np.all(np.abs(advantages.sum(axis=1)) <= 1e-6 * size)
@@ -48,11 +48,27 @@ def test_scaled_group_advantages_have_unit_or_zero_deviation(rewards):
     assert np.allclose(deviations, np.where(silent, 0.0, 1.0))
 
 
+def test_batch_scaling_divides_all_groups_by_the_deviation_of_the_batch_s_rewards():
+    rewards = np.array([[1.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0]])
+    deviation = np.sqrt(5 / 8 * 3 / 8)
+    by_hand = np.array([[0.75, -0.25, -0.25, -0.25], [0.0, 0.0, 0.0, 0.0]]) / deviation
+    assert np.allclose(group_advantages(rewards, scale_rewards="batch"), by_hand)
+
+
+@given(REAL)
+def test_batch_scaling_keeps_the_proportions_between_groups(rewards):
+    plain = group_advantages(rewards, scale_rewards="none")
+    scaled = group_advantages(rewards, scale_rewards="batch")
+    deviation = rewards.std()
+    assert np.allclose(scaled * deviation, plain if deviation > 0 else 0.0, atol=1e-12)
+
+
 @given(st.floats(-1e3, 1e3), SHAPES)
 def test_equal_rewards_give_exactly_zero(value, shape):
     rewards = np.full(shape, value)
     zero = np.zeros(shape)
     assert np.array_equal(group_advantages(rewards, scale_rewards="group"), zero)
+    assert np.array_equal(group_advantages(rewards, scale_rewards="batch"), zero)
     assert np.array_equal(group_advantages(rewards, scale_rewards="none"), zero)
     assert np.array_equal(leave_one_out_advantages(rewards), zero)
     assert np.array_equal(batch_advantages(rewards), zero)

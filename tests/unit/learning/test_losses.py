@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from crest.learning.losses import (
     LossInputs,
     grpo_loss,
-    k3,
     reinforce_loss,
     row_weights,
     weighted_sum,
@@ -30,7 +29,6 @@ def make_inputs(seed=0, lengths=(1, 4, 2), aggregation="token_mean", *, spread=0
     return LossInputs(
         log_probs=log_probs,
         old_log_probs=log_probs.detach() + spread * normal(*shape),
-        reference_log_probs=log_probs.detach() + 0.3 * normal(*shape),
         advantages=normal(shape[0]),
         mask=mask.double(),
         weights=torch.from_numpy(row_weights(lengths, aggregation, max_completion_length=12)),
@@ -72,22 +70,20 @@ def test_all_tokens_of_a_token_mean_weigh_one():
 def test_grpo_without_clip_has_the_gradient_of_reinforce(seed):
     inputs = make_inputs(seed, spread=0.0)
     (grpo,) = torch.autograd.grad(
-        grpo_loss(inputs, epsilon=0.2, epsilon_high=0.2, beta=0.0).loss, inputs.log_probs
+        grpo_loss(inputs, epsilon=0.2, epsilon_high=0.2).loss, inputs.log_probs
     )
     (reinforce,) = torch.autograd.grad(reinforce_loss(inputs).loss, inputs.log_probs)
     assert torch.allclose(grpo, reinforce, atol=1e-15)
 
 
-@pytest.mark.parametrize("beta", [0.0, 0.3])
-def test_grpo_gradient_is_the_hand_derived_one(beta):
+def test_grpo_gradient_is_the_hand_derived_one():
     inputs = make_inputs(3, lengths=(2, 5, 3, 4))
-    loss = grpo_loss(inputs, epsilon=0.2, epsilon_high=0.4, beta=beta).loss
+    loss = grpo_loss(inputs, epsilon=0.2, epsilon_high=0.4).loss
     (gradient,) = torch.autograd.grad(loss, inputs.log_probs)
     ratio = (inputs.log_probs.detach() - inputs.old_log_probs).exp()
     advantages = inputs.advantages[:, None].expand_as(ratio)
     blocked = ((advantages > 0) & (ratio > 1.4)) | ((advantages < 0) & (ratio < 0.8))
     by_hand = torch.where(blocked, 0.0, -advantages * ratio)
-    by_hand = by_hand + beta * (1 - (inputs.reference_log_probs - inputs.log_probs.detach()).exp())
     assert blocked.any()
     assert not blocked.all()
     assert torch.allclose(gradient, by_hand * inputs.mask * inputs.weights[:, None])
@@ -98,42 +94,25 @@ def test_clipped_tokens_are_counted_with_their_samples():
     ratio = (inputs.log_probs.detach() - inputs.old_log_probs).exp()
     advantages = inputs.advantages[:, None]
     blocked = ((advantages > 0) & (ratio > 1.2)) | ((advantages < 0) & (ratio < 0.8))
-    output = grpo_loss(inputs, epsilon=0.2, epsilon_high=0.2, beta=0.0)
+    output = grpo_loss(inputs, epsilon=0.2, epsilon_high=0.2)
     assert output.num_clipped.item() == (blocked & inputs.mask.bool()).sum().item() > 0
 
 
-@pytest.mark.parametrize("beta", [0.0, 0.3])
-def test_grpo_gradient_agrees_with_finite_differences(beta):
+def test_grpo_gradient_agrees_with_finite_differences():
     inputs = make_inputs(5, lengths=(2, 3))
 
     def loss(log_probs):
         moved = LossInputs(
             log_probs,
             inputs.old_log_probs,
-            inputs.reference_log_probs,
             inputs.advantages,
             inputs.mask,
             inputs.weights,
             inputs.counts,
         )
-        return grpo_loss(moved, epsilon=0.2, epsilon_high=0.2, beta=beta).loss
+        return grpo_loss(moved, epsilon=0.2, epsilon_high=0.2).loss
 
     assert torch.autograd.gradcheck(loss, inputs.log_probs)
-
-
-@given(st.floats(-5, 0), st.floats(-5, 0))
-def test_k3_is_never_negative(log_prob, reference):
-    value = k3(torch.tensor(log_prob).double(), torch.tensor(reference).double()).item()
-    assert value >= -1e-15
-    if abs(log_prob - reference) > 1e-3:
-        assert value > 0
-
-
-def test_k3_averages_to_the_divergence():
-    policy = torch.tensor([0.5, 0.3, 0.2]).double()
-    reference = torch.tensor([0.2, 0.2, 0.6]).double()
-    exact = (policy * (policy / reference).log()).sum()
-    assert torch.allclose((policy * k3(policy.log(), reference.log())).sum(), exact)
 
 
 @given(st.integers(0, 99))
@@ -144,22 +123,7 @@ def test_a_loss_is_the_sum_over_any_partition_of_its_rows(seed):
         return LossInputs(*(getattr(whole, name)[part] for name in LossInputs.__slots__))
 
     def outputs(inputs):
-        result = grpo_loss(inputs, epsilon=0.2, epsilon_high=0.2, beta=0.1)
-        return torch.stack([result.loss.detach(), result.num_clipped, result.kl])
+        result = grpo_loss(inputs, epsilon=0.2, epsilon_high=0.2)
+        return torch.stack([result.loss.detach(), result.num_clipped])
 
     assert torch.allclose(outputs(rows(slice(0, 3))) + outputs(rows(slice(3, 4))), outputs(whole))
-
-
-def test_beta_without_reference_is_refused():
-    inputs = make_inputs()
-    bare = LossInputs(
-        inputs.log_probs,
-        inputs.old_log_probs,
-        None,
-        inputs.advantages,
-        inputs.mask,
-        inputs.weights,
-        inputs.counts,
-    )
-    with pytest.raises(ValueError, match="pass reference"):
-        grpo_loss(bare, epsilon=0.2, epsilon_high=0.2, beta=0.1)

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from crest.learning.losses import LossInputs, grpo_loss, row_weights
+from crest.learning.losses import LossInputs, grpo_loss, row_weights, token_sum, weighted_sum
+from crest.learning.penalty import TokenDistributions, load_penalty
 
 pytestmark = pytest.mark.slow  # importing trl takes seconds
 
@@ -87,29 +88,42 @@ def trl_inputs(old, reference, advantages, mask):
     }
 
 
+def k3_divergence(log_probs, reference, beta, context):
+    """Return what the penalty says of tokens, which are the first of a vocabulary of two."""
+
+    def distributions(chosen):
+        return torch.stack([chosen, (-chosen.exp()).log1p()], dim=-1)
+
+    penalty = load_penalty("kl", {"beta": beta, "estimator": "k3"}).prepare(context(None))
+    assert penalty.weight({}) == beta
+    ids = torch.zeros(log_probs.shape, dtype=torch.long)
+    rows = TokenDistributions(distributions(log_probs), distributions(reference), ids)
+    return penalty.tokens.divergence(rows)
+
+
 @pytest.mark.parametrize("beta", [0.0, 0.2])
 @pytest.mark.parametrize("loss_type", AGGREGATION_OF)
-def test_loss_gradient_and_diagnostics_equal_trl_s(trl_class, loss_type, beta):
+def test_loss_gradient_and_diagnostics_equal_trl_s(trl_class, context, loss_type, beta):
     log_probs, old, reference, advantages, mask = make_tensors()
     bounds = {"epsilon": 0.2, "epsilon_high": 0.3}
     trainer = trl_trainer(trl_class, log_probs, loss_type=loss_type, beta=beta, **bounds)
     theirs = trainer._compute_loss(trainer.model, trl_inputs(old, reference, advantages, mask))
     weights = row_weights(LENGTHS, AGGREGATION_OF[loss_type], max_completion_length=CAP)
-    ours = grpo_loss(
-        LossInputs(
-            log_probs=log_probs,
-            old_log_probs=old,
-            reference_log_probs=reference,
-            advantages=advantages,
-            mask=mask.double(),
-            weights=torch.from_numpy(weights),
-            counts=torch.ones_like(advantages),
-        ),
-        beta=beta,
-        **bounds,
+    inputs = LossInputs(
+        log_probs=log_probs,
+        old_log_probs=old,
+        advantages=advantages,
+        mask=mask.double(),
+        weights=torch.from_numpy(weights),
+        counts=torch.ones_like(advantages),
     )
-    assert ours.loss.item() == pytest.approx(theirs.item(), rel=1e-12)
-    (our_gradient,) = torch.autograd.grad(ours.loss, log_probs)
+    ours, loss = grpo_loss(inputs, **bounds), 0.0
+    if beta > 0:
+        kl = k3_divergence(log_probs, reference, beta, context)
+        loss = beta * weighted_sum(kl, inputs)
+    loss = loss + ours.loss
+    assert loss.item() == pytest.approx(theirs.item(), rel=1e-12)
+    (our_gradient,) = torch.autograd.grad(loss, log_probs)
     (their_gradient,) = torch.autograd.grad(theirs, log_probs)
     assert torch.allclose(our_gradient, their_gradient, rtol=1e-12)
     logged = trainer._metrics["train"]
@@ -117,4 +131,4 @@ def test_loss_gradient_and_diagnostics_equal_trl_s(trl_class, loss_type, beta):
     (clip_ratio,) = logged["clip_ratio/region_mean"]
     assert ours.num_clipped.item() / sum(LENGTHS) == pytest.approx(clip_ratio)
     if beta > 0:
-        assert ours.kl.item() / sum(LENGTHS) == pytest.approx(logged["kl"][0])
+        assert token_sum(kl, inputs).item() / sum(LENGTHS) == pytest.approx(logged["kl"][0])

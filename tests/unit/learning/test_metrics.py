@@ -1,10 +1,6 @@
 import numpy as np
 import pytest
-import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
-from crest.learning.likelihood import divergence, log_probs_and_entropy
 from crest.learning.metrics import divergence_metrics, rollout_metrics
 
 
@@ -55,26 +51,3 @@ def test_divergence_uses_the_first_samples_of_all_problems_before_second_ones(th
     assert policy.rows_seen == 3
     divergence_metrics(policy, {}, groups, num_completions=100, temperature=1.0)
     assert policy.rows_seen == 3 + 8
-
-
-@given(st.lists(st.floats(-4, 4), min_size=6, max_size=6), st.floats(0.2, 3))
-def test_divergence_is_never_negative_and_zero_for_equal_logits(values, temperature):
-    p, q = torch.tensor(values, dtype=torch.float64).reshape(2, 1, 1, 3)
-    assert divergence(p, q, temperature).item() >= -1e-12
-    assert divergence(p, p, temperature).item() == 0.0
-
-
-@given(st.lists(st.floats(-4, 4), min_size=3, max_size=3), st.floats(0.2, 3))
-def test_entropy_and_log_probs_are_those_of_the_softmax(values, temperature):
-    logits = torch.tensor(values, dtype=torch.float64).reshape(1, 1, 3)
-    probs = (logits / temperature).softmax(-1).flatten()
-    log_probs, entropy = log_probs_and_entropy(logits, torch.tensor([[2]]), temperature)
-    assert log_probs.item() == pytest.approx(probs[2].log().item())
-    assert entropy.item() == pytest.approx(-(probs * probs.log()).sum().item())
-
-
-def test_gradient_flows_through_log_probs_and_not_through_entropy():
-    logits = torch.zeros(1, 1, 3, requires_grad=True)
-    log_probs, entropy = log_probs_and_entropy(logits, torch.tensor([[0]]), 1.0)
-    assert log_probs.requires_grad
-    assert not entropy.requires_grad

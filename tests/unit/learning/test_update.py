@@ -1,12 +1,11 @@
-import copy
-
 import numpy as np
 import pytest
 import torch
 
 from crest.learning.batches import merge_rows, micro_batches
-from crest.learning.objective import Objective, load_objective
+from crest.learning.objective import load_objective
 from crest.learning.optimiser import Optimiser
+from crest.learning.penalty import Penalty, TokenTerm, load_penalty
 from crest.learning.rewards import batch_rewards
 from crest.learning.update import UpdateSettings, update
 
@@ -106,42 +105,40 @@ def test_temperature_divides_the_logits_and_the_gradient(three_tokens, groups):
 
 
 @pytest.mark.parametrize(
-    ("kind", "options"),
+    ("objective", "penalty"),
     [
-        ("reinforce", {}),
-        ("reinforce", {"baseline": "none", "aggregation": "token_mean"}),
-        ("grpo", {"num_iterations": 3, "epsilon": 0.01}),
-        ("grpo", {"beta": 0.3, "aggregation": "constant"}),
+        (("reinforce", {}), ("none", {})),
+        (("reinforce", {}), ("ewc", {"lambda_": 0.4})),
+        (("reinforce", {"baseline": "none", "aggregation": "token_mean"}), ("none", {})),
+        (("grpo", {"num_iterations": 3, "epsilon": 0.01}), ("adaptive_kl", {"beta": 0.2})),
+        (("grpo", {"aggregation": "constant"}), ("kl", {"beta": 0.3, "estimator": "k3"})),
     ],
 )
 @pytest.mark.parametrize("micro_batch_size", [1, 2, 5])
-def test_micro_batches_add_up_to_the_full_batch(
-    three_tokens, groups, kind, options, micro_batch_size
+def test_micro_batches_add_up_to_the_full_batch(  # noqa: PLR0917 (fixtures)
+    three_tokens, groups, context, objective, penalty, micro_batch_size
 ):
-    objective = load_objective(kind, options)
-    reference = three_tokens((0.0, 0.3, 0.1))
-    arguments = {"learning_rate": 0.5, "reference": reference}
+    start = context(three_tokens((0.0, 0.3, 0.1)), num_problems=1)
+    arguments = {"learning_rate": 0.5, "penalty": load_penalty(*penalty).prepare(start)}
+    objective = load_objective(*objective)
     whole, all_gradients = run(three_tokens(THETA), groups, objective, **arguments)
     parts, part_gradients = run(
         three_tokens(THETA), groups, objective, micro_batch_size=micro_batch_size, **arguments
     )
     assert parts.metrics == pytest.approx(whole.metrics, abs=1e-12)
-    assert parts.reference_kl == pytest.approx(whole.reference_kl)
+    assert parts.penalty_state == pytest.approx(whole.penalty_state)
     for (one,), (other,) in zip(all_gradients, part_gradients, strict=True):
         assert torch.allclose(one, other, atol=1e-14)
 
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_leaving_out_rows_without_advantage_changes_nothing(three_tokens, groups, aggregation):
-    skipping = load_objective("grpo", {"aggregation": aggregation})
-    keeping = Objective(
-        load_objective("grpo", {"aggregation": aggregation, "beta": 1e-300}).options,
-        skipping.advantages,
-        skipping.loss,
+    objective = load_objective("grpo", {"aggregation": aggregation})
+    free = Penalty(
+        weight=lambda _: 0.0, tokens=TokenTerm(three_tokens(), lambda rows: rows.log_probs[..., 0])
     )
-    reference = three_tokens()
-    one, ((gradient,),) = run(three_tokens(THETA), groups, skipping)
-    other, ((full_gradient,),) = run(three_tokens(THETA), groups, keeping, reference=reference)
+    one, ((gradient,),) = run(three_tokens(THETA), groups, objective)
+    other, ((full_gradient,),) = run(three_tokens(THETA), groups, objective, penalty=free)
     assert torch.allclose(gradient, full_gradient, atol=1e-15)
     assert one.metrics == pytest.approx(other.metrics, abs=1e-14)
 
@@ -225,26 +222,6 @@ def test_second_update_measures_its_ratio_against_the_first_s_log_probs(three_to
     assert result.metrics["clip_ratio/region_mean"] == pytest.approx(blocked / tokens / 2)
 
 
-def test_kl_term_pulls_towards_the_reference(three_tokens, groups):
-    silent = [groups[1]]
-    objective = load_objective("grpo", {"beta": 1.0, "aggregation": "token_mean"})
-    reference = three_tokens((0.0, 2.0, -1.0))
-    _, ((gradient,),) = run(three_tokens(THETA), silent, objective, reference=reference)
-    policy, target = (torch.tensor(t).softmax(-1).numpy() for t in (THETA, (0.0, 2.0, -1.0)))
-    tokens = [token for rollout in groups[1] for token in rollout.completion.token_ids]
-    by_hand = np.mean(
-        [(1 - target[t] / policy[t]) * (np.eye(3)[t] - policy) for t in tokens], axis=0
-    )
-    assert np.allclose(gradient, by_hand)
-
-
-def test_a_reference_equal_to_the_policy_has_divergence_zero(three_tokens, groups):
-    objective = load_objective("grpo", {"beta": 0.1})
-    policy = three_tokens(THETA)
-    result, _ = run(policy, groups, objective, reference=copy.deepcopy(policy))
-    assert result.reference_kl == 0.0
-
-
 def test_a_batch_without_any_signal_has_gradient_zero(three_tokens, groups):
     result, ((gradient,),) = run(three_tokens(THETA), groups[1:2], load_objective("grpo", {}))
     assert gradient.tolist() == [0.0] * 3
@@ -252,11 +229,69 @@ def test_a_batch_without_any_signal_has_gradient_zero(three_tokens, groups):
     assert result.metrics["entropy"] > 0
 
 
-def test_a_missing_reference_is_named_before_anything_is_computed(three_tokens, groups):
-    policy = three_tokens(THETA)
-    with pytest.raises(ValueError, match=r"step 7: .* pass the reference policy"):
-        run(policy, groups, load_objective("grpo", {"beta": 0.1}))
-    assert policy.rows_seen == 0
+@pytest.mark.parametrize("penalty_state", [{}, {"weight": 3.0}])
+def test_without_a_penalty_its_state_passes_through(three_tokens, groups, penalty_state):
+    objective = load_objective("reinforce", {})
+    result, _ = run(three_tokens(THETA), groups, objective, penalty_state=penalty_state)
+    assert result.penalty_state == penalty_state
+    assert result.metrics["penalty"] == result.metrics["penalty_weight"] == 0.0
+
+
+def test_the_loss_is_the_objective_s_plus_the_penalty(three_tokens, groups):
+    objective = load_objective("reinforce", {})
+    reference = three_tokens((0.0, 2.0, -1.0))
+    both = Penalty(
+        weight=lambda state: 0.25 + state["extra"],
+        tokens=TokenTerm(reference, lambda rows: -rows.reference_log_probs[..., 1]),
+        parameters=lambda parameters: sum(tensor.square().sum() for tensor in parameters),
+    )
+    plain, ((plain_gradient,),) = run(three_tokens(THETA), groups, objective)
+    result, ((gradient,),) = run(
+        three_tokens(THETA), groups, objective, penalty=both, penalty_state={"extra": 0.25}
+    )
+    tokens = sum(len(rollout.completion.token_ids) for group in groups for rollout in group)
+    surprise = np.log(np.exp([0.0, 2.0, -1.0]).sum()) - 2.0
+    expected = 0.5 * (tokens / 12 * surprise + np.square(THETA).sum())
+    assert result.metrics["penalty_weight"] == 0.5
+    assert result.metrics["penalty"] == pytest.approx(expected)
+    assert result.metrics["loss"] == pytest.approx(plain.metrics["loss"] + expected)
+    assert np.allclose(gradient - plain_gradient, np.array(THETA))
+    assert np.array_equal(result.advantages, plain.advantages)
+
+
+def test_a_penalty_adapts_once_a_batch_to_the_policy_that_sampled(three_tokens, groups):
+    objective = load_objective("grpo", {"num_iterations": 3})
+    seen = []
+    penalty = Penalty(
+        weight=lambda _: 1.0,
+        tokens=TokenTerm(three_tokens(), lambda rows: rows.log_probs[..., 1]),
+        adapt=lambda state, divergence: seen.append((state, divergence)) or {"weight": 2.0},
+    )
+    result, _ = run(
+        three_tokens(THETA),
+        groups,
+        objective,
+        learning_rate=0.5,
+        penalty=penalty,
+        penalty_state={"weight": 1.0},
+    )
+    log_probs = np.array(THETA) - np.log(np.exp(THETA).sum())
+    assert seen == [({"weight": 1.0}, pytest.approx(log_probs[1]))]
+    assert result.penalty_state == {"weight": 2.0}
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_penalty_that_is_not_finite_is_named_before_any_step(three_tokens, groups, value):
+    broken = Penalty(
+        weight=lambda _: 1.0, parameters=lambda parameters: sum(parameters) * float(value)
+    )
+    policy = three_tokens((0.1, 0.2, 0.3))
+    one_tensor = Penalty(
+        weight=lambda _: 1.0, parameters=lambda parameters: broken.parameters(parameters).sum()
+    )
+    with pytest.raises(FloatingPointError, match=r"step 7: the penalty is (nan|inf)"):
+        run(policy, groups, load_objective("grpo", {}), penalty=one_tensor, learning_rate=1.0)
+    assert policy.theta.tolist() == [0.1, 0.2, 0.3]
 
 
 @pytest.mark.parametrize("kind", ["grpo", "reinforce"])

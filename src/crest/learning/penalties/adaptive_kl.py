@@ -7,12 +7,12 @@ update (Ziegler et al. 2019, arXiv:1909.08593, section 2.2).
 Differences from the source: the target is in nats a token, so that it does not depend on the
 length of completions; the source's is a sum over a completion. Its gain is 0.1 and its max_error
 0.2, which change the weight by at most 2% a step: meant for thousands of steps, and of no effect
-in the 20 of a campaign. Our defaults change it by at most a factor of 2 upwards and 2 downwards.
+in the 20 of a campaign. Our defaults change it by at most a half.
 The weight starts at `beta` in every campaign. With the campaign's start as reference the
 divergence starts at zero, so the weight falls first and rises when the target is passed.
 """
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from crest.learning.penalties._divergence import DivergenceOptions, token_term
 from crest.learning.penalty import Penalty, PenaltyContext, PenaltyState
@@ -45,6 +45,15 @@ class Options(DivergenceOptions):
         allow_inf_nan=False,
         description="Errors are clipped to this size; gain * max_error must be below 1.",
     )
+
+    @model_validator(mode="after")
+    def _weight_stays_positive(self) -> "Options":
+        if self.gain * self.max_error >= 1.0:
+            raise ValueError(
+                f"gain {self.gain} times max_error {self.max_error} is not below 1: the weight "
+                "could fall to 0 in a step and stay there; lower one of them",
+            )
+        return self
 
 
 def adapted(weight: float, divergence: float, options: Options) -> float:
