@@ -282,18 +282,11 @@ class ExtendedConfig(Section):
 class RegimeConfig(Section):
     """The map of settings in which self-training collapses: a grid of chains of its own."""
 
-    objectives: Annotated[dict[Name, Component], Field(min_length=1)]
+    arms: Names
     learning_rates: Rates
     prompts_per_step: Annotated[tuple[Count, ...], Field(min_length=1), AfterValidator(_distinct)]
     seeds: Seeds
     campaigns: Count
-
-    @field_validator("objectives")
-    @classmethod
-    def _known_objectives(cls, value: dict[str, Component]) -> dict[str, Component]:
-        for component in value.values():
-            check_component(component, OBJECTIVES, ("Options", "advantages", "loss"))
-        return value
 
 
 class DiagnosticConfig(Section):
@@ -390,6 +383,7 @@ class Config(Section):
             ("pilot.arm", self.pilot.arm),
             *_items("referee.arms", self.referee.arms),
             *_items("extended.arms", self.extended.arms),
+            *_items("regime.arms", self.regime.arms),
             *_items("diagnostic.arms", self.diagnostic.arms),
             *_items("architectures.arms", self.architectures.arms),
         )

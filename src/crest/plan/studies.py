@@ -112,17 +112,12 @@ def _pilot(config: Config, model: str) -> Study:
 
 
 def _regime(config: Config) -> Study:
-    regime, plain = config.regime, config.arms[config.study.reference_arm]
+    regime = config.regime
     arms = {
-        f"{name}-p{prompts}-lr{rate:g}": plain.model_copy(
-            update={
-                "label": f"{name}, {prompts} prompts a step, {rate:g}",
-                "objective": objective,
-                "learning_rate": rate,
-                "prompts_per_step": prompts,
-            }
+        f"{name}-p{prompts}-lr{rate:g}": config.arms[name].model_copy(
+            update={"learning_rate": rate, "prompts_per_step": prompts}
         )
-        for name, objective in regime.objectives.items()
+        for name in regime.arms
         for prompts in regime.prompts_per_step
         for rate in regime.learning_rates
     }
