@@ -1,6 +1,6 @@
 """Fresh samples of a checkpoint on a split, counted problem by problem."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -72,12 +72,6 @@ def evaluate(
             kept.put(name, counts, f"problem {done} of {len(problems)} of {place}")
         rows += counts
     return pl.DataFrame(rows, schema=COUNTS)
-
-
-def with_keys(counts: pl.DataFrame, keys: Mapping[str, str | int]) -> pl.DataFrame:
-    """Return the counts with key columns in front."""
-    columns = [pl.lit(value).alias(name) for name, value in keys.items()]
-    return counts.select(*columns, *COUNTS)
 
 
 def _counts(group: Sequence[Rollout]) -> dict[str, str | int]:

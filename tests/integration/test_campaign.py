@@ -20,9 +20,11 @@ from crest.campaigns.run import (
 from crest.campaigns.settings import CampaignSettings
 from crest.campaigns.work import CampaignWork
 from crest.config import SamplingConfig
-from crest.evaluate import evaluate, with_keys
-from crest.models.organism.network import NetworkShape, Organism
+from crest.evaluate import evaluate
+from crest.jobs._tables import with_keys
+from crest.models.organism.network import Organism
 from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.shape import load_shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.records import History, Problem, Status, Submission, Verdict
 from crest.testing import FunctionTests
@@ -30,23 +32,25 @@ from crest.work import Kept, open_work
 
 TESTS = FunctionTests("f", ((1,),), (1,))
 
-SHAPE = NetworkShape(
-    vocab_size=300,
-    hidden_size=16,
-    intermediate_size=32,
-    num_hidden_layers=1,
-    num_attention_heads=2,
-    num_key_value_heads=1,
-    max_position_embeddings=64,
-)
+SHAPE = {
+    "vocab_size": 300,
+    "hidden_size": 16,
+    "intermediate_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 1,
+    "max_position_embeddings": 64,
+}
 PROBLEMS = [Problem(f"task{i}", f"family{i % 2}", 1, f"# say {i}\n", "a", TESTS) for i in range(12)]
 ARMS = {
-    "naive": ({"kind": "reinforce"}, {"kind": "fixed"}),
-    "moving": ({"kind": "reinforce", "baseline": "moving_average"}, {"kind": "random_step"}),
-    "es": ({"kind": "reinforce"}, {"kind": "early_stop"}),
-    "patience": ({"kind": "reinforce"}, {"kind": "patience", "patience": 2}),
-    "grpo": ({"kind": "grpo", "beta": 0.1, "num_iterations": 2}, {"kind": "fixed"}),
+    "naive": ("reinforce", "none", {"kind": "fixed"}),
+    "moving": ({"kind": "reinforce", "baseline": "moving_average"}, "none", "random_step"),
+    "es": ("reinforce", "none", "early_stop"),
+    "patience": ("reinforce", "ewc", {"kind": "patience", "patience": 2}),
+    "adaptive": ("reinforce", {"kind": "adaptive_kl", "target": 0.001}, "fixed"),
+    "grpo": ({"kind": "grpo", "num_iterations": 2}, {"kind": "kl", "beta": 0.1}, "fixed"),
 }
+"""Objective, penalty and controller of each arm: a kind, or a kind with options."""
 
 
 class Killed(Exception):  # noqa: N818 (it stands for a signal)
@@ -61,24 +65,27 @@ def grade(submissions: Sequence[Submission]) -> list[Verdict]:
 
 def fresh_policy() -> OrganismPolicy:
     texts = [problem.prompt + "abc def\n" for problem in PROBLEMS]
-    tokenizer = Tokenizer.train(texts, TokenizerOptions(vocab_size=SHAPE.vocab_size))
-    shape = NetworkShape(**{**_fields(SHAPE), "vocab_size": tokenizer.vocab_size})
+    tokenizer = Tokenizer.train(texts, TokenizerOptions(vocab_size=SHAPE["vocab_size"]))
+    shape = load_shape("qwen2", SHAPE).with_vocabulary(tokenizer.vocab_size)
     network = Organism(shape)
     network.initialise(torch.Generator().manual_seed(0), std=0.3)
     return OrganismPolicy(network, tokenizer)
 
 
 def settings(arm: str) -> CampaignSettings:
-    objective, controller = ARMS[arm]
+    objective, penalty, controller = (
+        {"kind": part} if isinstance(part, str) else part for part in ARMS[arm]
+    )
     return CampaignSettings.model_validate(
         {
             "study": "collapse",
             "model": "organism",
             "method": arm,
             "seed": 0,
-            "campaign": 1,
+            "campaign": 2,
             "max_steps": 5,
             "objective": objective,
+            "penalty": penalty,
             "controller": controller,
             "sampling": {"temperature": 1.0, "max_completion_length": 8},
             "training": {
@@ -217,8 +224,3 @@ def test_weights_read_back_are_the_weights_set() -> None:
     set_weights(other, weights_of(policy))
     pairs = zip(policy.parameters(), other.parameters(), strict=True)
     assert all(torch.equal(one, two) for one, two in pairs)
-
-
-def _fields(shape: NetworkShape) -> dict[str, int]:
-    names = NetworkShape.__dataclass_fields__
-    return {name: getattr(shape, name) for name in names}

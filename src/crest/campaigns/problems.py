@@ -31,6 +31,15 @@ def campaign_problems(
     return [order[(first + i) % len(order)] for i in range(num_problems)]
 
 
+def training_pool(
+    train: Sequence[Problem], *, seed: int, campaign: int, num_problems: int
+) -> list[Problem]:
+    """Return the problems that a campaign trains on; the arguments are those above."""
+    return campaign_problems(
+        train, purpose="pool", seed=seed, campaign=campaign, num_problems=num_problems
+    )
+
+
 def step_problems(
     pool: Sequence[Problem], *, seed: int, campaign: int, step: int, num_problems: int
 ) -> list[Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from crest.campaigns.clock import Clock
-from crest.campaigns.problems import campaign_problems, step_problems
+from crest.campaigns.problems import campaign_problems, step_problems, training_pool
 from crest.campaigns.settings import CampaignSettings
 from crest.campaigns.snapshot import snapshot_from_json, snapshot_to_json, take_snapshot
 from crest.campaigns.tables import TABLES, rollout_table, select_table, step_table
@@ -161,9 +161,8 @@ def _prepare(settings: CampaignSettings, inputs: CampaignInputs, clock: Clock) -
 
 
 def _pool(settings: CampaignSettings, train: Sequence[Problem], campaign: int) -> list[Problem]:
-    return campaign_problems(
+    return training_pool(
         train,
-        purpose="pool",
         seed=settings.seed,
         campaign=campaign,
         num_problems=settings.training.problems_per_campaign,

@@ -1,16 +1,13 @@
 """What jobs that sample or train set up: threads and a grader."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 
 import torch
 
-from crest.grading import Grader, VerdictCache
-from crest.jobs._grader import open_grader
+from crest.grading import Grader
+from crest.jobs._grader import remembering_grader
 from crest.jobs._job import Job
-
-VERDICTS = Path(".crest/verdicts.sqlite")
 
 
 @contextmanager
@@ -21,6 +18,5 @@ def execution(job: Job) -> Iterator[Grader]:
         SandboxError: The machine cannot run programs in a jail.
     """
     torch.set_num_threads(job.config["threads"])
-    grading = job.config["grading"]
-    with closing(VerdictCache(VERDICTS)) as cache, open_grader(grading, cache) as grader:
+    with remembering_grader(job.config["grading"]) as grader:
         yield grader

@@ -1,12 +1,16 @@
 """The grader of a job, from its spec's slice of the configuration."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from crest.grading import Grader, GradingLimits, VerdictCache
 
 log = logging.getLogger(__name__)
+
+VERDICTS = Path(".crest/verdicts.sqlite")
 
 
 def open_grader(grading: Mapping[str, Any], cache: VerdictCache | None = None) -> Grader:
@@ -28,3 +32,14 @@ def open_grader(grading: Mapping[str, Any], cache: VerdictCache | None = None) -
             "`grading.isolation: none`: grade only programs that you trust"
         )
     return grader
+
+
+@contextmanager
+def remembering_grader(grading: Mapping[str, Any]) -> Iterator[Grader]:
+    """Yield a grader that knows the verdicts of all jobs on this machine, and adds its own.
+
+    Raises:
+        SandboxError: The machine cannot hold programs as the configuration wants it.
+    """
+    with closing(VerdictCache(VERDICTS)) as cache, open_grader(grading, cache) as grader:
+        yield grader

@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from crest.checksums import read_sums
 from crest.config import EvaluationConfig, SamplingConfig
-from crest.evaluate import evaluate, with_keys
+from crest.evaluate import evaluate
 from crest.grading import Grader
+from crest.jobs._chain import Checkpoint, chain_checkpoints
 from crest.jobs._execution import execution
 from crest.jobs._job import Job, job
+from crest.jobs._tables import with_keys
 from crest.jobs._work import job_work
 from crest.models.loading import load_policy
 from crest.records import Grade, Problem
@@ -49,16 +49,14 @@ def _table(job: Job, grader: Grader, kept: Kept) -> pl.DataFrame:
     steps = _steps(read_json(files.decision))
     seen: dict[str, pl.DataFrame] = {}
     tables = []
-    for folder in (sums.parent for sums in files.checkpoints):
-        digest = read_sums(folder)["model.safetensors"]
+    for checkpoint in chain_checkpoints(files.checkpoints):
+        digest = checkpoint.weights_sha256
         if digest not in seen:
-            seen[digest] = _evaluate(folder, problems, grader.grade, spec, kept)
-        campaign = int(folder.parent.name.removeprefix("campaign"))
+            seen[digest] = _evaluate(checkpoint, problems, grader.grade, spec, kept)
         keys = {
             **spec["keys"],
-            "campaign": campaign,
-            "checkpoint": folder.name,
-            "step": steps[campaign, folder.name],
+            **checkpoint.keys,
+            "step": steps[checkpoint.campaign, checkpoint.name],
             "weights_sha256": digest,
             "split": spec["split"],
             "grader": str(grader.level),
@@ -68,12 +66,16 @@ def _table(job: Job, grader: Grader, kept: Kept) -> pl.DataFrame:
 
 
 def _evaluate(
-    folder: Path, problems: Sequence[Problem], grade: Grade, spec: dict[str, Any], kept: Kept
+    checkpoint: Checkpoint,
+    problems: Sequence[Problem],
+    grade: Grade,
+    spec: dict[str, Any],
+    kept: Kept,
 ) -> pl.DataFrame:
     """Return counts of a checkpoint; equal weights are evaluated once."""
-    place = f"{folder.parent.name}/{folder.name}"
+    place = checkpoint.place
     counts = evaluate(
-        load_policy(folder),
+        load_policy(checkpoint.folder),
         problems,
         grade,
         (spec["split"], spec["keys"]["seed"], place),

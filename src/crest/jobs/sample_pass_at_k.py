@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from crest.config import EvaluationConfig, SamplingConfig
-from crest.evaluate import evaluate, with_keys
+from crest.evaluate import evaluate
 from crest.jobs._execution import execution
 from crest.jobs._job import job
+from crest.jobs._tables import with_keys
 from crest.jobs._work import job_work
 from crest.models.loading import load_policy
 from crest.seeds import generator

@@ -141,7 +141,7 @@ def dump_value(value: Any) -> str:
 
 def load_value(text: str) -> Any:
     """Return the value that `dump_value` wrote."""
-    return _decode(json.loads(text))
+    return json.loads(text, object_hook=_build)
 
 
 def _encode(value: Any) -> Any:
@@ -198,10 +198,6 @@ _BUILDERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _decode(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_decode(item) for item in value]
-    if isinstance(value, dict):
-        ((tag, payload),) = value.items()
-        return _BUILDERS[tag](_decode(payload))
-    return value
+def _build(tagged: dict[str, Any]) -> Any:
+    ((tag, payload),) = tagged.items()
+    return _BUILDERS[tag](payload)

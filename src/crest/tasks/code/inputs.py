@@ -12,6 +12,11 @@ from crest.tasks.code.primitive import Kind
 _LETTERS = list("aaaaeeiioubdlmnrst")
 
 
+def takes_text(family: Family) -> bool:
+    """Return whether the tasks of a family work on a text; the others work on a list."""
+    return any(Kind.STRING in form[0] for form in family.forms)
+
+
 @functools.cache
 def candidate_inputs(family: Family, num: int, seed: int) -> tuple[Any, ...]:
     """Return `num` different inputs for the tasks of a family.
@@ -19,7 +24,7 @@ def candidate_inputs(family: Family, num: int, seed: int) -> tuple[Any, ...]:
     Lists hold 1 to 8 small integers, half of them from a narrow range, so that values repeat and
     comparisons meet their boundary. Texts hold one to four short words, some with capitals.
     """
-    of_text = any(Kind.STRING in form[0] for form in family.forms)
+    of_text = takes_text(family)
     rng = seeds.generator("code tasks", seed, "texts" if of_text else "lists")
     draw = _draw_text if of_text else _draw_list
     found: list[Any] = []
