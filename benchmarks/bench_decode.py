@@ -3,7 +3,7 @@
 Usage:
     python benchmarks/bench_decode.py [FOLDER]
 
-Without a folder a random network of the default shape is made; it seldom ends a completion early,
+Without a folder a random network of the Qwen2 shape is made; it seldom ends a completion early,
 so that both sides decode up to the cap. Rates are per CPU second: with one thread that is the wall
 clock of a quiet machine, also where other work runs beside it.
 """
@@ -19,14 +19,25 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging
 
-from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.network import Organism
 from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.shape import load_shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 
 NUM_ROWS = (64, 256, 1024)
 SAMPLES_PER_PROMPT = 8
 MAX_COMPLETION_LENGTH = 32
 REPEATS = 3
+
+SIZES = {
+    "vocab_size": 384,
+    "hidden_size": 96,
+    "intermediate_size": 256,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 128,
+}
 
 STEPS = ("keep above", "add", "take each modulo", "drop below", "floor divide by")
 
@@ -40,10 +51,10 @@ def prompts(num: int) -> list[str]:
 
 
 def random_checkpoint(folder: Path) -> None:
-    """Write a random network of the default shape."""
+    """Write a random network of the study's shape."""
     texts = [f"{prompt} return [v + 1 for v in x if v > 2]\n" for prompt in prompts(500)]
     tokenizer = Tokenizer.train(texts, TokenizerOptions())
-    network = Organism(NetworkShape(vocab_size=tokenizer.vocab_size))
+    network = Organism(load_shape("qwen2", SIZES).with_vocabulary(tokenizer.vocab_size))
     network.initialise(torch.Generator().manual_seed(0))
     OrganismPolicy(network, tokenizer).save(folder)
 

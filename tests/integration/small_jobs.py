@@ -14,8 +14,9 @@ import torch
 import yaml
 
 from crest.config import load_config
-from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.network import Organism
 from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.shape import load_shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.plan import Plan
 from crest.records import Problem
@@ -79,7 +80,8 @@ def prepare(folder: Path) -> None:
         write_problems(getattr(made, name), folder / MADE[name], stamp="{}")
     texts = [problem.prompt + problem.reference for problem in problems]
     tokenizer = Tokenizer.train(texts, TokenizerOptions(vocab_size=SHAPE["vocab_size"]))
-    network = Organism(NetworkShape(**{**SHAPE, "vocab_size": tokenizer.vocab_size}))
+    shape = load_shape("qwen2", SHAPE).with_vocabulary(tokenizer.vocab_size)
+    network = Organism(shape)
     network.initialise(torch.Generator().manual_seed(0), std=0.3)
     OrganismPolicy(network, tokenizer).save((folder / MODEL).parent, stamp="{}")
 

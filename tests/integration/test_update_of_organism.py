@@ -6,8 +6,9 @@ import torch
 from crest.learning.objective import load_objective
 from crest.learning.optimiser import Optimiser
 from crest.learning.update import UpdateSettings, update
-from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.network import Organism
 from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.shape import load_shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.records import Completion, Problem, Rollout, Status, Verdict
 from crest.testing import FunctionTests
@@ -25,16 +26,16 @@ SAMPLES = {
 @pytest.fixture(scope="module")
 def policy():
     tokenizer = Tokenizer.train([], TokenizerOptions(vocab_size=98))
-    shape = NetworkShape(
-        vocab_size=98,
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        intermediate_size=32,
-        max_position_embeddings=48,
-    )
-    network = Organism(shape)
+    sizes = {
+        "vocab_size": 98,
+        "hidden_size": 16,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "intermediate_size": 32,
+        "max_position_embeddings": 48,
+    }
+    network = Organism(load_shape("qwen2", sizes))
     network.initialise(torch.Generator().manual_seed(3), std=0.3)
     return OrganismPolicy(network, tokenizer)
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import torch
 
-from crest.config import CorpusConfig, PretrainingConfig, ShapeConfig
+from crest.components import Component
+from crest.config import CorpusConfig, PretrainingConfig
 from crest.jobs._job import job
 from crest.jobs._work import job_work
-from crest.models.organism.network import NetworkShape
 from crest.models.organism.pretrain import PretrainingOptions, pretrain
+from crest.models.organism.shape import load_shape
 from crest.tasks.bank import read_problems
 from crest.tasks.code.corpus import make_corpus
 
@@ -26,10 +27,11 @@ def main(argv: Sequence[str] | None = None) -> None:
             seed,
             [problem for split in splits for problem in read_problems(split)],
         )
+        shape = Component.model_validate(config["shape"])
         policy = pretrain(
             pairs,
             seed=seed,
-            shape=NetworkShape(**ShapeConfig.model_validate(config["shape"]).model_dump()),
+            shape=load_shape(shape.kind, shape.options),
             options=PretrainingOptions(
                 **PretrainingConfig.model_validate(config["pretraining"]).model_dump()
             ),

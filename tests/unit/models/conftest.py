@@ -3,8 +3,9 @@ import random
 import pytest
 import torch
 
-from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.network import Organism
 from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.shape import load_shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 
 
@@ -41,16 +42,33 @@ def tokenizer(pairs):
     return Tokenizer.train((a + b for a, b in pairs), TokenizerOptions(vocab_size=160))
 
 
-def random_policy(tokenizer, **sizes):
-    small = {
-        "hidden_size": 32,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "intermediate_size": 48,
-        "max_position_embeddings": 96,
-    }
-    network = Organism(NetworkShape(vocab_size=tokenizer.vocab_size, **(small | sizes)))
+SIZES = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "intermediate_size": 48,
+    "max_position_embeddings": 96,
+}
+SHAPES = {
+    "qwen2": SIZES,
+    "gemma3": {
+        **SIZES,
+        "num_hidden_layers": 3,
+        "head_dim": 12,
+        "query_pre_attn_scalar": 9,
+        "sliding_window": 6,
+        "layer_types": ["sliding_attention", "full_attention", "sliding_attention"],
+        "rope_theta": 300.0,
+        "rope_local_base_freq": 20.0,
+    },
+}
+"""Shapes that all tests of this folder run on, each with options unlike any default."""
+
+
+def random_policy(tokenizer, kind, **sizes):
+    options = {**SHAPES[kind], "vocab_size": tokenizer.vocab_size, **sizes}
+    network = Organism(load_shape(kind, options))
     generator = torch.Generator().manual_seed(1)
     network.initialise(generator, std=0.2)
     with torch.no_grad():
@@ -61,20 +79,25 @@ def random_policy(tokenizer, **sizes):
     return OrganismPolicy(network, tokenizer)
 
 
+@pytest.fixture(scope="session", params=SHAPES)
+def kind(request):
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def frozen_policy(tokenizer):
+def frozen_policy(tokenizer, kind):
     """A policy that no test changes."""
-    return random_policy(tokenizer)
+    return random_policy(tokenizer, kind)
 
 
 @pytest.fixture
-def policy(tokenizer):
-    return random_policy(tokenizer)
+def policy(tokenizer, kind):
+    return random_policy(tokenizer, kind)
 
 
 @pytest.fixture(scope="session")
 def make_policy(tokenizer):
-    return lambda **sizes: random_policy(tokenizer, **sizes)
+    return lambda kind="qwen2", **sizes: random_policy(tokenizer, kind, **sizes)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +128,7 @@ def plain_logits(frozen_policy):
     def logits(token_ids, policy=frozen_policy):
         network = policy.network
         length = len(token_ids)
-        attend = CausalRows(1, length, network.shape, remember=False)
+        attend = CausalRows(1, length, network.anatomy, remember=False)
         hidden = network.hidden(torch.tensor(token_ids), torch.arange(length), attend)
         return network.logits(hidden)
 

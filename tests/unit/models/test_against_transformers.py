@@ -29,11 +29,12 @@ def judge_tokenizer(folder):
     return AutoTokenizer.from_pretrained(folder)
 
 
-def test_the_folder_opens_as_qwen2_with_every_weight_used(folder, frozen_policy):
+def test_the_folder_opens_as_its_class_with_every_weight_used(folder, frozen_policy, kind):
     from transformers import AutoModelForCausalLM
 
     model, info = AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True)
-    assert type(model).__name__ == "Qwen2ForCausalLM"
+    expected = {"qwen2": "Qwen2ForCausalLM", "gemma3": "Gemma3ForCausalLM"}
+    assert type(model).__name__ == expected[kind]
     assert not any(info[key] for key in ("missing_keys", "unexpected_keys", "mismatched_keys"))
     ours = sum(parameter.numel() for parameter in frozen_policy.parameters())
     assert model.num_parameters() == ours

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import torch
 
-from crest.models.organism.network import NetworkShape
 from crest.models.organism.pretrain import (
     PretrainingOptions,
     batch_loss,
@@ -20,14 +19,20 @@ from crest.models.organism.pretrain import (
     schedule,
 )
 from crest.models.organism.pretraining_data import TrainingText
+from crest.models.organism.shape import load_shape
 from crest.work import open_work
 
-SHAPE = NetworkShape(
-    vocab_size=160,
-    hidden_size=32,
-    num_hidden_layers=2,
-    intermediate_size=48,
-    max_position_embeddings=96,
+SHAPE = load_shape(
+    "qwen2",
+    {
+        "vocab_size": 160,
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "intermediate_size": 48,
+        "max_position_embeddings": 96,
+    },
 )
 OPTIONS = PretrainingOptions(batch_size=16, num_train_epochs=2, warmup_steps=5)
 

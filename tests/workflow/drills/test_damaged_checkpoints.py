@@ -10,8 +10,9 @@ from tests.workflow.drills.by_hand import JobByHand, checksums, run, snakemake
 from tests.workflow.project import RESULTS, Project
 
 from crest.checksums import SUMS
-from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.network import Organism
 from crest.models.organism.policy import OrganismPolicy
+from crest.models.organism.shape import load_shape, read_shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.storage import write_sums
 
@@ -93,9 +94,8 @@ def put_another_model(folder: Path, *, hidden_size: int = 96, texts: tuple[str, 
     tokenizer = Tokenizer.load(folder)
     if texts:
         tokenizer = Tokenizer.train(texts, TokenizerOptions(vocab_size=config["vocab_size"]))
-    names = NetworkShape.__dataclass_fields__
-    known = config | config["rope_parameters"]
-    shape = NetworkShape(**{name: known[name] for name in names} | {"hidden_size": hidden_size})
+    options = read_shape(config).options.model_dump() | {"hidden_size": hidden_size}
+    shape = load_shape("qwen2", options)
     OrganismPolicy(Organism(shape), tokenizer).save(folder)
 
 
@@ -117,7 +117,7 @@ def test_a_model_of_another_architecture_is_refused(finished_copy: Project) -> N
         write_sums(folder)
 
     failed = start_from(finished_copy, change)
-    assert "config.json: model_type is 'llama', but the organism has 'qwen2'" in failed
+    assert "config.json: model_type is 'llama', but the organism has gemma3_text or qwen2" in failed
 
 
 def test_weights_that_do_not_fit_their_configuration_are_refused(finished_copy: Project) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from crest.models.organism.attention import CausalRows
+from crest.models.organism.anatomy import Anatomy
+from crest.models.organism.attention import CausalRows, for_each_layer
 from crest.models.organism.network import Organism
 
 
@@ -13,18 +14,22 @@ class Cache:
     """Keys and values of the rows in flight, in tensors of their final size.
 
     A row's prompt lies in the first slots, padded on the right; completions follow from one slot
-    that all rows share. `bias` hides the padding.
+    that all rows share. Keys that have left a layer's window stay, hidden by its bias.
 
     Attributes:
         keys: [layer][row * key head, slot, size].
         values: As `keys`.
-        bias: [row * key head, 1, slot], 0 or -inf.
         positions: Long[row], where in its own text a row's next token stands.
         slot: Slots filled so far.
     """
 
     def __init__(
-        self, keys: list[Tensor], values: list[Tensor], lengths: Tensor, num_slots: int
+        self,
+        keys: list[Tensor],
+        values: list[Tensor],
+        lengths: Tensor,
+        num_slots: int,
+        anatomy: Anatomy,
     ) -> None:
         """Take the prompts' keys and values.
 
@@ -33,17 +38,40 @@ class Cache:
             values: As `keys`.
             lengths: Long[row], tokens of each row's prompt.
             num_slots: Slots to make, for the prompt and all that follows.
+            anatomy: Of the network.
         """
-        slots = keys[0].shape[1]
-        self._num_heads = keys[0].shape[0] // len(lengths)
-        self.slot = slots
+        self._anatomy = anatomy
+        self._num_heads = anatomy.num_key_value_heads
+        self._prompt_slots = self.slot = keys[0].shape[1]
         self.positions = lengths
         self.keys = [_with_room(part, num_slots) for part in keys]
         self.values = [_with_room(part, num_slots) for part in values]
         padding = torch.arange(num_slots) >= lengths[:, None]
-        padding[:, slots:] = False
+        padding[:, self.slot :] = False
         bias = torch.zeros(padding.shape).masked_fill_(padding, -torch.inf)
-        self.bias = bias.repeat_interleave(self._num_heads, 0).unsqueeze(1)
+        self._bias = bias.repeat_interleave(self._num_heads, 0).unsqueeze(1)
+
+    def biases(self) -> list[Tensor]:
+        """Return for each layer [row * key head, 1, slot], 0 where the next token may look.
+
+        The last slot is that of the next token itself; elsewhere the bias is -inf.
+        """
+        seen = self._bias[:, :, : self.slot + 1]
+
+        def bias(window: int | None) -> Tensor:
+            if window is None:
+                return seen
+            gone = (self._distances() >= window).repeat_interleave(self._num_heads, 0)
+            return seen.masked_fill(gone.unsqueeze(1), -torch.inf)
+
+        return for_each_layer(self._anatomy, bias)
+
+    def _distances(self) -> Tensor:
+        """Return Long[row, slot]: how far before the next token a slot's token stands."""
+        slots = torch.arange(self.slot + 1)
+        distances = self.positions[:, None] - slots
+        distances[:, self._prompt_slots :] = self.slot - slots[self._prompt_slots :]
+        return distances
 
     def advance(self) -> None:
         """Count the slot that was just filled, and each row's token in it."""
@@ -53,12 +81,12 @@ class Cache:
     def keep(self, rows: Tensor) -> None:
         """Drop all rows but these."""
         lines = (rows[:, None] * self._num_heads + torch.arange(self._num_heads)).flatten()
-        num_slots = self.bias.shape[2]
+        num_slots = self._bias.shape[2]
         for parts in (self.keys, self.values):
             for layer, part in enumerate(parts):
                 kept = part[:, : self.slot].index_select(0, lines)
                 parts[layer] = _with_room(kept, num_slots)
-        self.bias = self.bias.index_select(0, lines)
+        self._bias = self._bias.index_select(0, lines)
         self.positions = self.positions[rows]
 
 
@@ -83,12 +111,12 @@ def prefill(
     lengths = torch.tensor([len(prompt) for prompt in prompts])
     width = int(lengths.max())
     ids = torch.tensor([[*prompt, *[0] * (width - len(prompt))] for prompt in prompts])
-    attend = CausalRows(len(prompts), width, network.shape, remember=True)
+    attend = CausalRows(len(prompts), width, network.anatomy, remember=True)
     positions = torch.arange(width).repeat(len(prompts))
     hidden = network.hidden(ids.flatten(), positions, attend)
-    heads = network.shape.num_key_value_heads
+    heads = network.anatomy.num_key_value_heads
     lines = (of_row[:, None] * heads + torch.arange(heads)).flatten()
     keys = [part.index_select(0, lines) for part in attend.keys]
     values = [part.index_select(0, lines) for part in attend.values]
     last = hidden.view(len(prompts), width, -1)[torch.arange(len(prompts)), lengths - 1]
-    return Cache(keys, values, lengths[of_row], width + num_new), last
+    return Cache(keys, values, lengths[of_row], width + num_new, network.anatomy), last

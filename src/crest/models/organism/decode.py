@@ -71,10 +71,10 @@ def sample(
         keep_share: Finished rows are dropped once a smaller share of the rows is unfinished.
     """
     longest = max((len(prompt) for prompt in prompts), default=0) + max_completion_length
-    if longest > network.shape.max_position_embeddings:
+    if longest > network.anatomy.max_position_embeddings:
         raise ValueError(
             f"prompt and completion may take {longest} tokens, but the network has "
-            f"{network.shape.max_position_embeddings} positions: lower max_completion_length"
+            f"{network.anatomy.max_position_embeddings} positions: lower max_completion_length"
         )
     pairs = [
         (prompt, seed)

@@ -1,6 +1,6 @@
-"""The network: Qwen2 (arXiv:2407.10671) written for packed tokens and small matrices.
+"""The network: a decoder that honours any `Anatomy`, for packed tokens and small matrices.
 
-Where it differs from the reference implementation, all of it undone when a checkpoint is saved:
+Where it differs from the reference implementations, all of it undone when a checkpoint is saved:
 
 - Tokens of all rows lie in one packed axis; which of them see one another is decided by the
   `Attend` function that a caller passes in, so pretraining, post-training and decoding share one
@@ -11,80 +11,50 @@ Where it differs from the reference implementation, all of it undone when a chec
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from crest.models.organism.anatomy import Activation, Anatomy
+from crest.models.organism.shape import Shape
+
 Attend = Callable[[int, Tensor], Tensor]
-"""(layer, rotated projections [token, key head, group + 2, head size]) -> [token, hidden].
+"""(layer, rotated projections [token, key head, group + 2, head size]) -> [token, head * size].
 
 Along the third axis lie the queries of a key head's group, then its key, then its value.
 """
 
-
-@dataclass(frozen=True, slots=True)
-class NetworkShape:
-    """Sizes of the network. The default has 342,240 parameters.
-
-    Attributes:
-        vocab_size: Tokens, special ones included.
-        hidden_size: Width of the residual stream.
-        num_hidden_layers: Transformer blocks.
-        num_attention_heads: Query heads.
-        num_key_value_heads: Key and value heads, each shared by equally many query heads.
-        intermediate_size: Width of the feed-forward layer.
-        max_position_embeddings: Longest prompt plus completion, in tokens.
-        rope_theta: Base of the rotary frequencies.
-        rms_norm_eps: Added to the mean square before its root.
-    """
-
-    vocab_size: int = 384
-    hidden_size: int = 96
-    num_hidden_layers: int = 3
-    num_attention_heads: int = 4
-    num_key_value_heads: int = 2
-    intermediate_size: int = 256
-    max_position_embeddings: int = 256
-    rope_theta: float = 10_000.0
-    rms_norm_eps: float = 1e-6
-
-    def __post_init__(self) -> None:
-        heads, key_heads = self.num_attention_heads, self.num_key_value_heads
-        if self.hidden_size % (2 * heads) or heads % key_heads:
-            raise ValueError(
-                f"hidden_size {self.hidden_size}, num_attention_heads {heads} and "
-                f"num_key_value_heads {key_heads} do not fit: heads must have an equal, even "
-                "size, and the query heads must divide evenly among the key heads"
-            )
-
-    @property
-    def head_size(self) -> int:
-        """Return the width of one head."""
-        return self.hidden_size // self.num_attention_heads
-
-    @property
-    def group_size(self) -> int:
-        """Return the number of query heads that share a key head."""
-        return self.num_attention_heads // self.num_key_value_heads
+ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
+    "silu": functional.silu,
+    "gelu_tanh": partial(functional.gelu, approximate="tanh"),
+}
 
 
 class Block(nn.Module):
-    """One transformer block: attention, then the gated feed-forward layer, each added to x."""
+    """One transformer block: attention, then the gated feed-forward layer, each added to x.
 
-    def __init__(self, shape: NetworkShape) -> None:
+    Parameters that the anatomy does without are None.
+    """
+
+    def __init__(self, anatomy: Anatomy) -> None:
         super().__init__()
-        width, inner = shape.hidden_size, shape.intermediate_size
-        projections = shape.num_key_value_heads * (shape.group_size + 2) * shape.head_size
-        self.shape = shape
-        self.attention_norm = nn.Parameter(torch.ones(width))
+        width, inner, size = anatomy.hidden_size, anatomy.intermediate_size, anatomy.head_size
+        projections = anatomy.num_key_value_heads * (anatomy.group_size + 2) * size
+        self.anatomy = anatomy
+        self.attention_norm = plain_norm(anatomy, width)
         self.qkv_weight = nn.Parameter(torch.zeros(projections, width))
-        self.qkv_bias = nn.Parameter(torch.zeros(projections))
-        self.output_weight = nn.Parameter(torch.zeros(width, width))
-        self.mlp_norm = nn.Parameter(torch.ones(width))
+        self.qkv_bias = nn.Parameter(torch.zeros(projections)) if anatomy.projection_bias else None
+        self.query_norm = plain_norm(anatomy, size) if anatomy.query_key_norm else None
+        self.key_norm = plain_norm(anatomy, size) if anatomy.query_key_norm else None
+        heads = anatomy.num_attention_heads * size
+        self.output_weight = nn.Parameter(torch.zeros(width, heads))
+        self.attention_output_norm = plain_norm(anatomy, width) if anatomy.output_norms else None
+        self.mlp_norm = plain_norm(anatomy, width)
         self.gate_up_weight = nn.Parameter(torch.zeros(2 * inner, width))
         self.down_weight = nn.Parameter(torch.zeros(width, inner))
+        self.mlp_output_norm = plain_norm(anatomy, width) if anatomy.output_norms else None
 
     def matrices(self) -> list[nn.Parameter]:
         """Return the weight matrices, without norms and biases."""
@@ -92,14 +62,30 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, rotations: Tensor, layer: int, attend: Attend) -> Tensor:
         """Return the residual stream [token, hidden] after this block."""
-        eps = self.shape.rms_norm_eps
-        normed = functional.rms_norm(x, x.shape[-1:], self.attention_norm, eps)
-        qkv = functional.linear(normed, self.qkv_weight, self.qkv_bias)
-        context = attend(layer, rotate(qkv, rotations, self.shape))
-        x = x + functional.linear(context, self.output_weight)
-        normed = functional.rms_norm(x, x.shape[-1:], self.mlp_norm, eps)
+        context = attend(layer, rotate(self.projections(x), rotations, self.anatomy))
+        x = x + self.normed(
+            functional.linear(context, self.output_weight), self.attention_output_norm
+        )
+        normed = self.normed(x, self.mlp_norm)
         gate, up = functional.linear(normed, self.gate_up_weight).chunk(2, dim=-1)
-        return x + functional.linear(functional.silu(gate) * up, self.down_weight)
+        inner = ACTIVATIONS[self.anatomy.activation](gate) * up
+        return x + self.normed(functional.linear(inner, self.down_weight), self.mlp_output_norm)
+
+    def projections(self, x: Tensor) -> Tensor:
+        """Return queries, keys and values before their rotation, packed as `Attend` says."""
+        normed = self.normed(x, self.attention_norm)
+        qkv = functional.linear(normed, self.qkv_weight, self.qkv_bias)
+        if self.query_norm is None:
+            return qkv
+        group = self.anatomy.group_size
+        heads = qkv.view(-1, group + 2, self.anatomy.head_size)
+        queries, keys, values = heads.split([group, 1, 1], dim=1)
+        queries, keys = self.normed(queries, self.query_norm), self.normed(keys, self.key_norm)
+        return torch.cat([queries, keys, values], dim=1)
+
+    def normed(self, x: Tensor, weight: Tensor | None) -> Tensor:
+        """Return x after a norm over its last axis; x itself where there is no such norm."""
+        return x if weight is None else rms_norm(x, weight, self.anatomy)
 
 
 class Organism(nn.Module):
@@ -107,13 +93,14 @@ class Organism(nn.Module):
 
     rotations: Tensor
 
-    def __init__(self, shape: NetworkShape) -> None:
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        self.embedding = nn.Parameter(torch.zeros(shape.vocab_size, shape.hidden_size))
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.num_hidden_layers))
-        self.final_norm = nn.Parameter(torch.ones(shape.hidden_size))
-        self.register_buffer("rotations", rotation_table(shape), persistent=False)
+        self.anatomy = anatomy = shape.anatomy
+        self.embedding = nn.Parameter(torch.zeros(anatomy.vocab_size, anatomy.hidden_size))
+        self.blocks = nn.ModuleList(Block(anatomy) for _ in anatomy.layers)
+        self.final_norm = plain_norm(anatomy, anatomy.hidden_size)
+        self.register_buffer("rotations", rotation_tables(anatomy), persistent=False)
 
     def layers(self) -> list[Block]:
         """Return the blocks, first to last."""
@@ -128,48 +115,74 @@ class Organism(nn.Module):
             attend: Mixes the tokens of a row.
         """
         x = functional.embedding(token_ids, self.embedding)
-        rotations = self.rotations[positions]
+        if self.anatomy.embedding_scale != 1.0:
+            x = x * self.anatomy.embedding_scale
+        rotations = self.rotations_at(positions)
         for layer, block in enumerate(self.blocks):
-            x = block(x, rotations, layer, attend)
-        return functional.rms_norm(x, x.shape[-1:], self.final_norm, self.shape.rms_norm_eps)
+            x = block(x, rotations[layer], layer, attend)
+        return rms_norm(x, self.final_norm, self.anatomy)
+
+    def rotations_at(self, positions: Tensor) -> list[Tensor]:
+        """Return for each layer the rotations Complex[token, 1, group + 2, head size / 2].
+
+        Args:
+            positions: Long[token].
+        """
+        thetas = self.anatomy.thetas
+        turns = {base: table[positions] for base, table in zip(thetas, self.rotations, strict=True)}
+        return [turns[layer.rope_theta] for layer in self.anatomy.layers]
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Return Float[token, vocab], unnormalised log-probabilities of the next token."""
         return functional.linear(hidden, self.embedding)
 
     def initialise(self, generator: torch.Generator, *, std: float = 0.02) -> None:
-        """Draw all matrices from N(0, std), as Qwen2 does; norms become 1 and biases 0.
+        """Draw all matrices from N(0, std), as the sources do; norms become plain and biases 0.
 
         Matrices that write into the residual stream are drawn smaller by sqrt(2 layers), as in
         GPT-2, so that its variance does not grow with depth.
         """
-        shrink = (2 * self.shape.num_hidden_layers) ** -0.5
+        shrink = (2 * len(self.anatomy.layers)) ** -0.5
+        norm = 1.0 - self.anatomy.norm_offset
         with torch.no_grad():
             for name, parameter in self.named_parameters():
                 if parameter.ndim == 2:
                     writes = name.endswith(("output_weight", "down_weight"))
                     parameter.normal_(0.0, std * (shrink if writes else 1.0), generator=generator)
                 else:
-                    parameter.fill_(1.0 if name.endswith("norm") else 0.0)
+                    parameter.fill_(norm if name.endswith("norm") else 0.0)
 
 
-def rotate(qkv: Tensor, rotations: Tensor, shape: NetworkShape) -> Tensor:
+def plain_norm(anatomy: Anatomy, size: int) -> nn.Parameter:
+    """Return the weights of a norm that scales nothing."""
+    return nn.Parameter(torch.full((size,), 1.0 - anatomy.norm_offset))
+
+
+def rms_norm(x: Tensor, weight: Tensor, anatomy: Anatomy) -> Tensor:
+    """Return x divided by its root mean square over the last axis, times the norm's weights."""
+    scale = weight + anatomy.norm_offset if anatomy.norm_offset else weight
+    return functional.rms_norm(x, x.shape[-1:], scale, anatomy.rms_norm_eps)
+
+
+def rotate(qkv: Tensor, rotations: Tensor, anatomy: Anatomy) -> Tensor:
     """Return the projections with rotary positions applied, [token, key head, group + 2, size]."""
-    pairs = qkv.view(-1, shape.num_key_value_heads, shape.group_size + 2, shape.head_size // 2, 2)
+    heads, group = anatomy.num_key_value_heads, anatomy.group_size
+    pairs = qkv.view(-1, heads, group + 2, anatomy.head_size // 2, 2)
     turned = torch.view_as_real(torch.view_as_complex(pairs) * rotations)
     return turned.flatten(-2)
 
 
-def rotation_table(shape: NetworkShape) -> Tensor:
-    """Return Complex[position, 1, group + 2, head size / 2]: exp(i * position * frequency).
+def rotation_tables(anatomy: Anatomy) -> Tensor:
+    """Return Complex[theta, position, 1, group + 2, head size / 2]: exp(i * position * frequency).
 
     Values are not rotated: their entries are 1, so that one product serves a whole projection.
     """
-    pairs = torch.arange(0, shape.head_size, 2, dtype=torch.float32) / shape.head_size
-    frequencies = 1.0 / shape.rope_theta**pairs
-    angles = torch.outer(
-        torch.arange(shape.max_position_embeddings, dtype=torch.float32), frequencies
-    )
-    turn = torch.polar(torch.ones_like(angles), angles)
-    rotated = turn[:, None, None, :].expand(-1, 1, shape.group_size + 1, -1)
-    return torch.cat([rotated, torch.ones_like(turn)[:, None, None, :]], dim=2)
+    pairs = torch.arange(0, anatomy.head_size, 2, dtype=torch.float32) / anatomy.head_size
+    positions = torch.arange(anatomy.max_position_embeddings, dtype=torch.float32)
+    tables = []
+    for theta in anatomy.thetas:
+        angles = torch.outer(positions, 1.0 / theta**pairs)
+        turn = torch.polar(torch.ones_like(angles), angles)[:, None, None, :]
+        rotated = turn.expand(-1, 1, anatomy.group_size + 1, -1)
+        tables.append(torch.cat([rotated, torch.ones_like(turn)], dim=2))
+    return torch.stack(tables)

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Self
 
@@ -26,9 +25,9 @@ class OrganismPolicy:
     """
 
     def __init__(self, network: Organism, tokenizer: Tokenizer) -> None:
-        if network.shape.vocab_size != tokenizer.vocab_size:
+        if network.anatomy.vocab_size != tokenizer.vocab_size:
             raise checkpoint.CheckpointError(
-                f"the network has {network.shape.vocab_size} tokens, the tokenizer "
+                f"the network has {network.anatomy.vocab_size} tokens, the tokenizer "
                 f"{tokenizer.vocab_size}: give both the same vocab_size"
             )
         self.network = network
@@ -49,9 +48,14 @@ class OrganismPolicy:
 
     def difference(self, other: "OrganismPolicy") -> str:
         """Return what but the weights differs between two policies, in words; nothing if none."""
-        pairs = zip(astuple(self.network.shape), astuple(other.network.shape), strict=True)
-        named = zip(fields(self.network.shape), pairs, strict=True)
-        differing = [f"{field.name} is {a} and {b}" for field, (a, b) in named if a != b]
+        ours, theirs = self.network.shape, other.network.shape
+        if ours.kind != theirs.kind:
+            return f"their shapes are {ours.kind} and {theirs.kind}"
+        differing = [
+            f"{name} is {one} and {getattr(theirs.options, name)}"
+            for name, one in ours.options
+            if one != getattr(theirs.options, name)
+        ]
         if not differing and self.tokenizer.definition != other.tokenizer.definition:
             return "their tokenizers differ"
         return ", ".join(differing)

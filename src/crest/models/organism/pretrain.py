@@ -8,7 +8,7 @@ import logging
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -16,11 +16,12 @@ from torch.nn import functional
 
 from crest import seeds
 from crest.models.organism.attention import CausalRows
-from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.network import Organism
 from crest.models.organism.policy import OrganismPolicy
 from crest.models.organism.pretraining_data import TrainingBatch, TrainingText
 from crest.models.organism.pretraining_optimiser import PretrainingOptimiser
 from crest.models.organism.pretraining_state import load_state, save_state
+from crest.models.organism.shape import Shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.stopping import finish_first
 from crest.work import Work
@@ -62,7 +63,7 @@ def pretrain(
     pairs: Sequence[tuple[str, str]],
     *,
     seed: int,
-    shape: NetworkShape | None = None,
+    shape: Shape,
     tokenizer_options: TokenizerOptions | None = None,
     options: PretrainingOptions | None = None,
     work: Work | None = None,
@@ -84,15 +85,14 @@ def pretrain(
         save_steps: Steps between two writes of progress.
     """
     options = options or PretrainingOptions()
-    shape = shape or NetworkShape()
-    tokenizer_options = tokenizer_options or TokenizerOptions(vocab_size=shape.vocab_size)
+    tokenizer_options = tokenizer_options or TokenizerOptions(vocab_size=shape.anatomy.vocab_size)
     tokenizer = Tokenizer.train((a + b for a, b in pairs), tokenizer_options)
-    shape = replace(shape, vocab_size=tokenizer.vocab_size)
+    shape = shape.with_vocabulary(tokenizer.vocab_size)
     text = TrainingText(
         pairs,
         tokenizer,
         prompt_loss_weight=options.prompt_loss_weight,
-        max_length=shape.max_position_embeddings,
+        max_length=shape.anatomy.max_position_embeddings,
     )
     num_steps = math.ceil(options.num_train_epochs * math.ceil(len(pairs) / options.batch_size))
     plan = text.plan(num_steps, options.batch_size, seed)
@@ -122,7 +122,7 @@ def batch_loss(network: Organism, batch: TrainingBatch) -> Tensor:
     """Return the weighted mean of the negative log-likelihood of all tokens but the first."""
     inputs, targets = batch.token_ids[:, :-1], batch.token_ids[:, 1:]
     num_rows, width = inputs.shape
-    attend = CausalRows(num_rows, width, network.shape, remember=False)
+    attend = CausalRows(num_rows, width, network.anatomy, remember=False)
     hidden = network.hidden(inputs.flatten(), torch.arange(width).repeat(num_rows), attend)
     losses = functional.cross_entropy(network.logits(hidden), targets.flatten(), reduction="none")
     weights = batch.weights.flatten()

@@ -10,8 +10,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from crest.models.organism.attention import by_key_head, causal_bias, mix, pack
-from crest.models.organism.network import NetworkShape, Organism
+from crest.models.organism.anatomy import Anatomy
+from crest.models.organism.attention import (
+    by_key_head,
+    causal_biases,
+    for_each_layer,
+    mix,
+    out_of_sight,
+    pack,
+)
+from crest.models.organism.network import Organism
 from crest.models.policy import TokenBatch
 
 ROWS_PER_SEGMENT = 16
@@ -40,39 +48,41 @@ class Segment:
         rows: Long[row], which rows of the batch.
         length: Input tokens a row: those of its longest completion but the last.
         prompts: Long[row * key head], where the rows' prompts lie in [prompt * key head].
-        bias: [row * key head, group * position, prompt position + position]; 0 or -inf.
+        biases: For each layer [row * key head, group * position, prompt position + position], 0
+            or -inf.
     """
 
     rows: Tensor
     length: int
     prompts: Tensor
-    bias: Tensor
+    biases: list[Tensor]
 
 
 class SharedPrompts:
     """Attention of prompts to themselves and of completions to their prompt and themselves."""
 
-    def __init__(self, prompts: Prompts, segments: list[Segment], shape: NetworkShape) -> None:
-        self._shape = shape
+    def __init__(self, prompts: Prompts, segments: list[Segment], anatomy: Anatomy) -> None:
+        self._anatomy = anatomy
         self._segments = segments
         num_prompts, length = prompts.ids.shape
         self._num_prompts = num_prompts
-        self._bias = causal_bias(length, shape)
+        self._biases = causal_biases(length, anatomy)
         self._sizes = [prompts.ids.numel(), *(len(part.rows) * part.length for part in segments)]
 
     def __call__(self, layer: int, qkv: Tensor) -> Tensor:
-        """Return [token, hidden], as `network.Attend` asks."""
-        del layer
+        """Return [token, query head * size], as `network.Attend` asks."""
+        anatomy = self._anatomy
         prompt_part, *parts = qkv.split(self._sizes)
-        queries, keys, values = by_key_head(prompt_part, self._num_prompts, self._shape)
-        mixed = mix(queries, keys, values, self._bias)
-        contexts = [pack(mixed, self._num_prompts, self._shape)]
+        queries, keys, values = by_key_head(prompt_part, self._num_prompts, anatomy)
+        mixed = mix(queries, keys, values, self._biases[layer], anatomy.query_scale)
+        contexts = [pack(mixed, self._num_prompts, anatomy)]
         for segment, part in zip(self._segments, parts, strict=True):
-            queries, own_keys, own_values = by_key_head(part, len(segment.rows), self._shape)
+            queries, own_keys, own_values = by_key_head(part, len(segment.rows), anatomy)
             seen_keys = torch.cat([keys.index_select(0, segment.prompts), own_keys], dim=1)
             seen_values = torch.cat([values.index_select(0, segment.prompts), own_values], dim=1)
-            mixed = mix(queries, seen_keys, seen_values, segment.bias)
-            contexts.append(pack(mixed, len(segment.rows), self._shape))
+            bias = segment.biases[layer]
+            mixed = mix(queries, seen_keys, seen_values, bias, anatomy.query_scale)
+            contexts.append(pack(mixed, len(segment.rows), anatomy))
         return torch.cat(contexts)
 
 
@@ -80,8 +90,8 @@ def packed_logits(network: Organism, batch: TokenBatch) -> Tensor:
     """Return Float[token, vocab]: logits behind each token of `completion_mask`, row by row."""
     prompts = distinct_prompts(batch)
     lengths = batch.completion_mask.sum(1)
-    segments = cut_segments(prompts, lengths, network.shape)
-    attend = SharedPrompts(prompts, segments, network.shape)
+    segments = cut_segments(prompts, lengths, network.anatomy)
+    attend = SharedPrompts(prompts, segments, network.anatomy)
     token_ids = [prompts.ids.flatten()]
     steps = torch.arange(max(batch.input_ids.shape[1], 1))
     positions = [steps[: prompts.ids.shape[1]].repeat(len(prompts.ids))]
@@ -111,38 +121,59 @@ def distinct_prompts(batch: TokenBatch) -> Prompts:
     return Prompts(ids=ids.clamp(min=0), lengths=(ids >= 0).sum(1), of_row=of_row)
 
 
-def cut_segments(prompts: Prompts, lengths: Tensor, shape: NetworkShape) -> list[Segment]:
+def cut_segments(prompts: Prompts, lengths: Tensor, anatomy: Anatomy) -> list[Segment]:
     """Return the rows in segments of similar completion length; rows without input are left out.
 
     Args:
         prompts: The batch's distinct prompts.
         lengths: Long[row], completion tokens.
-        shape: Sizes of the network.
+        anatomy: Of the network.
     """
     order = lengths.argsort(stable=True)
     order = order[lengths[order] > 1]
     return [
-        _segment(rows, prompts, lengths, shape)
+        _segment(rows, prompts, lengths, anatomy)
         for rows in order.split(ROWS_PER_SEGMENT)
         if len(rows)
     ]
 
 
-def _segment(rows: Tensor, prompts: Prompts, lengths: Tensor, shape: NetworkShape) -> Segment:
-    heads = shape.num_key_value_heads
-    length = int(lengths[rows].max()) - 1
-    prompt_size = prompts.ids.shape[1]
+def _segment(rows: Tensor, prompts: Prompts, lengths: Tensor, anatomy: Anatomy) -> Segment:
+    heads = anatomy.num_key_value_heads
     of_row = prompts.of_row[rows]
-    outside = torch.arange(prompt_size) >= prompts.lengths[of_row, None]
-    bias = torch.zeros(len(rows), heads, shape.group_size * length, prompt_size + length)
-    bias[..., :prompt_size].masked_fill_(outside[:, None, None, :], -torch.inf)
-    bias[..., prompt_size:] += causal_bias(length, shape)
+    length = int(lengths[rows].max()) - 1
     return Segment(
         rows=rows,
         length=length,
         prompts=(of_row[:, None] * heads + torch.arange(heads)).flatten(),
-        bias=bias.flatten(0, 1),
+        biases=_segment_biases(prompts.lengths[of_row], prompts.ids.shape[1], length, anatomy),
     )
+
+
+def _segment_biases(
+    starts: Tensor, prompt_size: int, length: int, anatomy: Anatomy
+) -> list[Tensor]:
+    """Return `Segment.biases`.
+
+    Args:
+        starts: Long[row], where in its own text a row's completion begins.
+        prompt_size: Positions of the padded prompts.
+        length: Positions of the segment.
+        anatomy: Of the network.
+    """
+    in_prompt = torch.arange(prompt_size).expand(len(starts), -1)
+    own = starts[:, None] + torch.arange(length)
+    positions = torch.cat([in_prompt, own], dim=1)
+    padding = in_prompt >= starts[:, None]
+
+    def bias(window: int | None) -> Tensor:
+        hidden = out_of_sight(own, positions, window)
+        hidden[..., :prompt_size] |= padding[:, None]
+        zeros = torch.zeros(hidden.shape).masked_fill_(hidden, -torch.inf)
+        each_query = zeros.repeat(1, anatomy.group_size, 1)
+        return each_query.repeat_interleave(anatomy.num_key_value_heads, 0)
+
+    return for_each_layer(anatomy, bias)
 
 
 def predicting_positions(prompts: Prompts, segments: list[Segment], mask: Tensor) -> Tensor:
