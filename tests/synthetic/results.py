@@ -1,6 +1,9 @@
 """Every table that figures and the report read, made from the tables of a study that never ran."""
 
+from collections.abc import Mapping
+
 import polars as pl
+from tests.synthetic.further import SMALL, TINY, make_further_tables
 from tests.synthetic.tables import Design, make_tables
 
 from crest.registry import Registry
@@ -34,18 +37,26 @@ LABELS = {
 
 def make_results(design: Design = USUAL) -> dict[str, pl.DataFrame]:
     """Return collected tables, tables of results, claims, pilot and mutation by name."""
-    tables = make_tables(design)
-    waiting = set(STATISTICS.names())
-    while waiting:
-        name = next(
-            name
-            for name in sorted(waiting)
-            if not waiting & set(STATISTICS.literal(name, "TABLES"))
-        )
-        tables[name] = STATISTICS[name].compute(tables, SETTINGS)
-        waiting.remove(name)
+    further = TINY if design == DEMO else SMALL
+    collected = {**make_tables(design), **make_further_tables(further)}
+    tables = with_statistics(collected, SETTINGS)
     tables["claims"] = judge_claims(tables)
     return {**tables, "pilot": pilot_table(), "mutation": mutation_table()}
+
+
+def with_statistics(
+    collected: Mapping[str, pl.DataFrame], settings: Settings
+) -> dict[str, pl.DataFrame]:
+    """Return the tables and every table of results that can be made of them."""
+    tables, waiting = dict(collected), set(STATISTICS.names())
+    while ready := sorted(
+        name for name in waiting if set(STATISTICS.literal(name, "TABLES")) <= set(tables)
+    ):
+        for name in ready:
+            read = {table: tables[table] for table in STATISTICS.literal(name, "TABLES")}
+            tables[name] = STATISTICS[name].compute(read, settings)
+            waiting.remove(name)
+    return tables
 
 
 def pilot_table() -> pl.DataFrame:

@@ -55,6 +55,7 @@ class Design:
         fall: Loss in skill from the peak of a full naive campaign to its end.
         jitter: Standard deviation of the skill at each step but the start, independent of others.
         study: Value of the study column.
+        model: Value of the model column.
     """
 
     methods: Sequence[str] = ALL_METHODS
@@ -69,6 +70,7 @@ class Design:
     fall: float = 1.6
     jitter: float = 0.05
     study: str = "collapse"
+    model: str = "organism"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class _Arm:
     fall: float = 1.0
     controller: str = "fixed"
     num_steps: int | None = None
+    over_fits: bool = False
 
 
 _ARMS = {
@@ -91,6 +94,19 @@ _ARMS = {
     "short": _Arm(num_steps=5),
     "random_step": _Arm(controller="random_step"),
 }
+
+
+def _arm(method: str) -> _Arm:
+    """Return an arm by its name; a cell of the regime map by its learning rate and prompts."""
+    if "-lr" not in method:
+        return _ARMS.get(method, _Arm())
+    prompts, rate = method.partition("-p")[2].split("-lr")
+    steepness = float(rate) / 0.001 * (0.6 if method.startswith("grpo") else 1.0)
+    return _Arm(
+        rise=min(1.0, 0.4 + steepness / 2),
+        fall=max(0.0, 1.2 * (steepness - 0.6)),
+        over_fits=int(prompts) < 8,
+    )
 
 
 def make_tables(design: Design = Design(), *, seed: int = 0) -> dict[str, pl.DataFrame]:
@@ -162,7 +178,7 @@ def _chain(
     seed: int,
 ) -> dict[str, list[pl.DataFrame]]:
     rng = seeds.generator("synthetic", seed, method, chain)
-    arm = _ARMS.get(method, _Arm())
+    arm = _arm(method)
     tables: dict[str, list[pl.DataFrame]] = {"steps": [], "select": [], "evaluation": []}
     seen: dict[float, pl.DataFrame] = {}
     start, budget = base, arm.num_steps or design.max_steps
@@ -178,7 +194,7 @@ def _chain(
         peak, end = int(np.argmax(curve)), len(skills) - 1
         forward = _roll_forward(arm, peak, end, rng)
         tables["select"].append(select)
-        tables["steps"].append(_steps(keys, skills, curve, rng))
+        tables["steps"].append(_steps(keys, skills, curve, rng, over_fits=arm.over_fits))
         for checkpoint, step in (("start", 0), ("peak", peak), ("end", end), ("next", forward)):
             skill = float(skills[step])
             where = {**keys, "checkpoint": checkpoint, "step": step, **_weights(skill)}
@@ -252,7 +268,7 @@ def _sampled(
 
 
 def _keys(design: Design, method: str, chain: int) -> dict[str, object]:
-    return {"study": design.study, "model": "organism", "method": method, "seed": chain}
+    return {"study": design.study, "model": design.model, "method": method, "seed": chain}
 
 
 def _weights(skill: float) -> dict[str, object]:
@@ -288,12 +304,18 @@ def _steps(
     skills: NDArray[np.float64],
     curve: NDArray[np.float64],
     rng: np.random.Generator,
+    *,
+    over_fits: bool = False,
 ) -> pl.DataFrame:
-    """Return one row a step; the training columns are null at step 0."""
+    """Return one row a step; the training columns are null at step 0.
+
+    Training reward follows the curve; where the pool is over-fitted, its running maximum.
+    """
     num = len(skills)
     steps = np.arange(num)
     drift = np.abs(skills - skills[0])
-    reward = np.clip(curve + rng.normal(0, 0.03, num), 0, 1)
+    followed = np.maximum.accumulate(curve) if over_fits else curve
+    reward = np.clip(followed + rng.normal(0, 0.03, num), 0, 1)
     entropy = np.clip(1.2 - 0.05 * steps + 0.1 * drift, 0.05, None)
     train = {
         "learning_rate": 1e-3 * np.minimum(steps / 5, 1),

@@ -1,10 +1,12 @@
 """The claims table: every claim of the sources with its verdict, by rule and never by hand."""
 
 from dataclasses import asdict
+from types import ModuleType
 
 import polars as pl
 
 from crest.registry import Registry
+from crest.statistics.claims._evidence import Judgement, Verdict
 from crest.statistics.settings import Tables
 
 CLAIMS = Registry("crest.statistics.claims")
@@ -24,19 +26,22 @@ SCHEMA = {
     "table": pl.String,  # where the estimate stands
     "rule": pl.String,  # how the verdict follows from the tables
     "note": pl.String,  # all parts, and what limits the verdict
+    "plain": pl.String,  # the verdict as a sentence; empty where it was not run
 }
 
 
 def judge_claims(tables: Tables) -> pl.DataFrame:
     """Return one row a claim, in the order of their ids; `SCHEMA` has the columns.
 
+    A claim that reads a table which was not given, since a smaller grid has none, is not run.
+
     Args:
-        tables: Tables of results by name: all that the claims' `TABLES` list.
+        tables: Tables of results by name.
     """
     rows = []
     for name in CLAIMS.names():
         claim = CLAIMS[name]
-        judgement = claim.judge(tables)
+        judgement = _judged(claim, tables)
         rows.append(
             {
                 "id": claim.ID,
@@ -46,6 +51,21 @@ def judge_claims(tables: Tables) -> pl.DataFrame:
                 "rule": claim.RULE,
                 **asdict(judgement),
                 "verdict": judgement.verdict.value,
+                "plain": claim.PLAIN.get(judgement.verdict.value, ""),
             }
         )
-    return pl.DataFrame(rows, schema=SCHEMA).sort("id")
+    return pl.DataFrame(rows, schema=SCHEMA).sort(*_order())
+
+
+def _order() -> tuple[pl.Expr, pl.Expr]:
+    """Return what sorts A2 before A10, and both before B1."""
+    name = pl.col("id")
+    return name.str.extract(r"^(\D+)"), name.str.extract(r"(\d+)$").cast(pl.Int64)
+
+
+def _judged(claim: ModuleType, tables: Tables) -> Judgement:
+    absent = [name for name in claim.TABLES if name not in tables]
+    if absent:
+        return Judgement(Verdict.NOT_RUN, f"this grid has no table {', '.join(absent)}")
+    judgement: Judgement = claim.judge({name: tables[name] for name in claim.TABLES})
+    return judgement

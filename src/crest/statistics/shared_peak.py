@@ -23,7 +23,12 @@ def shared_moves(curves: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDAr
     Args:
         curves: float64[seed, step], select pass@1 of one campaign of at least two seeds.
     """
-    others = np.round(curves.sum(axis=0) - curves, _DECIMALS)
-    peaks = others.argmax(axis=1)
+    peaks = shared_peaks(curves)
     at_peak = curves[np.arange(len(curves)), peaks]
     return at_peak - curves[:, 0], at_peak - curves[:, -1]
+
+
+def shared_peaks(curves: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return for each seed where the mean curve of the others is highest, first: intp[seed]."""
+    others = np.round(curves.sum(axis=0) - curves, _DECIMALS)
+    return others.argmax(axis=1)

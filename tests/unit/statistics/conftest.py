@@ -3,15 +3,15 @@
 import hypothesis
 import polars as pl
 import pytest
+from tests.synthetic.further import make_further_tables
+from tests.synthetic.results import with_statistics
 from tests.synthetic.tables import Design, make_tables
 
-from crest.registry import Registry
 from crest.statistics.settings import Settings
 
 hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("patient")
 
-ORDER = ("chains", "campaigns", "arms", "gaps", "comparisons", "pass_at_k", "capability")
 SETTINGS = Settings(
     {
         "confidence_level": 0.95,
@@ -32,42 +32,34 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def collected() -> dict[str, pl.DataFrame]:
-    """Collected tables of all eight arms."""
-    return make_tables()
+    """Collected tables of all eight arms, and those of the other studies."""
+    return {**make_tables(), **make_further_tables()}
 
 
 @pytest.fixture(scope="session")
 def results(collected) -> dict[str, pl.DataFrame]:
     """Collected tables and all tables of results."""
-    return with_results(collected)
+    return with_statistics(collected, SETTINGS)
 
 
 @pytest.fixture(scope="session")
 def demo() -> dict[str, pl.DataFrame]:
     """The smallest study: two arms, two seeds, two campaigns."""
-    return with_results(make_tables(Design(methods=("naive", "es"), seeds=(0, 1), campaigns=2)))
+    design = Design(methods=("naive", "es"), seeds=(0, 1), campaigns=2)
+    return with_statistics(make_tables(design), SETTINGS)
 
 
 @pytest.fixture(scope="session")
 def jitter() -> dict[str, pl.DataFrame]:
     """A naive arm whose policy jumps about its start and goes nowhere: five seeds."""
-    return with_results(make_tables(_alone(rise=0.0, fall=0.0)))
+    return with_statistics(make_tables(_alone(rise=0.0, fall=0.0)), SETTINGS)
 
 
 @pytest.fixture(scope="session")
 def drift() -> dict[str, pl.DataFrame]:
     """A naive arm that rises and falls under the same jumps."""
-    return with_results(make_tables(_alone(rise=2.5, fall=4.0)))
+    return with_statistics(make_tables(_alone(rise=2.5, fall=4.0)), SETTINGS)
 
 
 def _alone(*, rise: float, fall: float) -> Design:
     return Design(methods=("naive",), seeds=range(5), campaigns=6, rise=rise, fall=fall, jitter=0.6)
-
-
-def with_results(collected: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    tables = dict(collected)
-    registry = Registry("crest.statistics.tables")
-    for name in ORDER:
-        read = {table: tables[table] for table in registry.literal(name, "TABLES")}
-        tables[name] = registry[name].compute(read, SETTINGS)
-    return tables

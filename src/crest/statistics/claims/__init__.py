@@ -4,6 +4,7 @@ A module gives
 
 - `ID`, `SENTENCE`, `SOURCE_FIGURE`, `STUDY`: what the source says, and its number;
 - `RULE`, the rule of the verdict in words;
+- `PLAIN`, by verdict the sentence that a reader without statistics is told;
 - `TABLES`, the tables of results that it reads;
 - `judge(tables) -> Judgement`.
 

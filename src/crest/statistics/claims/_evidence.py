@@ -1,7 +1,7 @@
 """What claims share: rows of tables as evidence for a side, and how parts make a verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -73,17 +73,21 @@ class Part:
     @property
     def side(self) -> int:
         """Return 1 where both intervals lie above zero, -1 where both lie below, else 0."""
-        if self.voided or self.row["ci_low"] is None or self.row["t_low"] is None:
+        if self.voided:
             return 0
-        if min(self.row["ci_low"], self.row["t_low"]) > 0:
-            return 1
-        return -1 if max(self.row["ci_high"], self.row["t_high"]) < 0 else 0
+        return int(self.above(0.0)) - int(self.below(0.0))
 
     def below(self, margin: float) -> bool:
         """Return whether both intervals lie below a margin."""
         if self.row["ci_high"] is None or self.row["t_high"] is None:
             return False
         return bool(max(self.row["ci_high"], self.row["t_high"]) < margin)
+
+    def above(self, margin: float) -> bool:
+        """Return whether both intervals lie above a margin."""
+        if self.row["ci_low"] is None or self.row["t_low"] is None:
+            return False
+        return bool(min(self.row["ci_low"], self.row["t_low"]) > margin)
 
     def __str__(self) -> str:
         estimate, low, high = (self.row[name] for name in ("estimate", "ci_low", "ci_high"))
@@ -94,8 +98,28 @@ class Part:
 
 def gap(tables: Tables, method: str, metric: str) -> Part | None:
     """Return a row of the gaps table as a part; None where there is none."""
-    row = _only(tables["gaps"].filter(method=method, metric=metric))
-    return Part(f"{method} {_words(metric)}", "gaps", row) if row else None
+    return number(tables, "gaps", method=method, metric=metric)
+
+
+def number(tables: Tables, table: str, **keys: str) -> Part | None:
+    """Return the row of a table that has the keys as a part; None where there is none."""
+    row = _only(tables[table].filter(**keys))
+    return Part(" ".join(_words(key) for key in keys.values()), table, row) if row else None
+
+
+def open_unless(condition: bool, why: str, part: Part | None) -> Part | None:  # noqa: FBT001
+    """Return the part, voided where what it presupposes does not hold."""
+    return part if condition or part is None else replace(part, voided=why)
+
+
+def beside(judgement: Judgement, what: str, parts: Sequence[Part | None]) -> Judgement:
+    """Return the judgement with further numbers in its note, which move no verdict."""
+    shown = [str(part) for part in parts if part is not None]
+    if not shown:
+        return judgement
+    return replace(
+        judgement, note=f"{judgement.note}; {what}, not part of the verdict: {', '.join(shown)}"
+    )
 
 
 def difference(tables: Tables, method: str, reference: str, metric: str) -> Part | None:

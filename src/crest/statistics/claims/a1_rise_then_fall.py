@@ -16,6 +16,12 @@ RULE = (
     "campaign is highest, which a policy that only jitters does not show. Contradicted when one of "
     "them lies below zero by both. Else inconclusive."
 )
+PLAIN = {
+    "reproduced": "Within a campaign naive self-training first gets better, then worse again, by "
+    "more than noise could show.",
+    "contradicted": "Naive self-training does not rise and then fall within a campaign.",
+    "inconclusive": "Whether naive self-training rises and then falls within a campaign is open.",
+}
 
 
 def judge(tables: Tables) -> Judgement:

@@ -5,9 +5,7 @@ campaigns that are short without looking. They show what the choice by pass@1 ga
 fewer steps, and do not change the verdict.
 """
 
-from dataclasses import replace
-
-from crest.statistics.claims._evidence import Judgement, conclude, difference, not_run
+from crest.statistics.claims._evidence import Judgement, beside, conclude, difference, not_run
 from crest.statistics.settings import Tables
 
 ID = "A6"
@@ -20,6 +18,12 @@ RULE = (
     "Reproduced when the end-of-chain pass@1 of es minus that of naive, paired by seed, lies above "
     "zero by both intervals; contradicted when it lies below zero by both. Else inconclusive."
 )
+PLAIN = {
+    "reproduced": "Going on from the best checkpoint of each campaign, not from its last, ends the "
+    "chains higher.",
+    "contradicted": "Going on from the best checkpoint of each campaign ends the chains lower.",
+    "inconclusive": "Whether going on from the best checkpoint of each campaign helps is open.",
+}
 
 
 def judge(tables: Tables) -> Judgement:
@@ -28,9 +32,4 @@ def judge(tables: Tables) -> Judgement:
         difference(tables, "es", "naive", "end_pass@1")
     )
     controls = [difference(tables, "es", control, "end_pass@1") for control in CONTROLS]
-    shown = [str(control) for control in controls if control is not None]
-    if not shown:
-        return judgement
-    return replace(
-        judgement, note=f"{judgement.note}; controls, not part of the verdict: {', '.join(shown)}"
-    )
+    return beside(judgement, "controls", controls)

@@ -13,6 +13,11 @@ RULE = (
     "above zero by both intervals; contradicted when it lies below zero by both. Else "
     "inconclusive."
 )
+PLAIN = {
+    "reproduced": "Measuring each reward against its group (GRPO) ends the chains higher.",
+    "contradicted": "Measuring each reward against its group (GRPO) ends the chains lower.",
+    "inconclusive": "Whether measuring each reward against its group (GRPO) helps is open.",
+}
 
 
 def judge(tables: Tables) -> Judgement:

@@ -10,7 +10,14 @@ zero: noise aside, this part neither reproduces nor contradicts the claim, it le
 
 from dataclasses import replace
 
-from crest.statistics.claims._evidence import Judgement, conclude, difference, gap, not_run
+from crest.statistics.claims._evidence import (
+    Judgement,
+    conclude,
+    difference,
+    gap,
+    not_run,
+    open_unless,
+)
 from crest.statistics.settings import Tables
 
 ID = "A8"
@@ -18,6 +25,7 @@ STUDY = "collapse"
 SENTENCE = "GRPO keeps the peak-to-end gap; its gain over naive lies in what campaigns carry over."
 SOURCE_FIGURE = "gap .165 against .176 [note]"
 TABLES = ("arms", "comparisons", "gaps")
+NO_GAP = "naive's own fresh gap is not above zero by both intervals"
 RULE = (
     "Reproduced when three means over seeds lie above zero by both intervals: the fall of grpo "
     "(peak minus end, fresh samples); that fall minus half of naive's, paired by seed (more than "
@@ -26,6 +34,13 @@ RULE = (
     "counts only where the fall of naive itself lies above zero by both, and is open elsewhere. "
     "Contradicted when one of the three lies below zero by both. Else inconclusive."
 )
+PLAIN = {
+    "reproduced": "GRPO falls within its campaigns nearly as naive self-training does, and gains "
+    "between them.",
+    "contradicted": "GRPO does not both keep the fall within campaigns and gain between them: it "
+    "falls less than half as far, or carries less over.",
+    "inconclusive": "Whether GRPO keeps the fall within campaigns and gains between them is open.",
+}
 
 
 def judge(tables: Tables) -> Judgement:
@@ -35,11 +50,9 @@ def judge(tables: Tables) -> Judgement:
         return absent
     naive = gap(tables, "naive", "fresh_gap")
     kept = difference(tables, "grpo", "naive", "half_gap_kept")
-    if kept is not None and (naive is None or naive.side != 1):
-        kept = replace(kept, voided="naive's own fresh gap is not above zero by both intervals")
     judgement = conclude(
         gap(tables, "grpo", "fresh_gap"),
-        kept,
+        open_unless(naive is not None and naive.side == 1, NO_GAP, kept),
         difference(tables, "grpo", "naive", "select_carry_over"),
     )
     return replace(judgement, note=f"{judgement.note}; {naive}") if naive else judgement

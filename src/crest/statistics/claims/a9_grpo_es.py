@@ -4,7 +4,14 @@ The source says no more than "mixed". Our reading, fixed beforehand: together th
 matters to at least one of the two alone.
 """
 
-from crest.statistics.claims._evidence import Judgement, Verdict, difference, judged, not_run
+from crest.statistics.claims._evidence import (
+    Judgement,
+    Verdict,
+    difference,
+    judged,
+    not_run,
+)
+from crest.statistics.margin import SMALLEST_GAIN
 from crest.statistics.settings import Tables
 
 ID = "A9"
@@ -12,13 +19,19 @@ STUDY = "collapse"
 SENTENCE = "GRPO with early stopping is mixed: no clear gain over each of the two alone."
 SOURCE_FIGURE = "mixed [note]"
 TABLES = ("arms", "comparisons")
-MARGIN = 0.05
 RULE = (
     "Two differences of end-of-chain pass@1, paired by seed: grpo_es minus es, and minus grpo. "
     "Contradicted when both lie above zero by both intervals (better than each alone), or both "
     "below (worse than each alone). Reproduced when at least one is not above zero and lies below "
     ".05, the smallest gain that matters, by both intervals. Else inconclusive."
 )
+PLAIN = {
+    "reproduced": "GRPO and early stopping together add nothing that matters to at least one of "
+    "the two alone.",
+    "contradicted": "GRPO and early stopping together are no mixed affair: they end on one side of "
+    "each of the two alone.",
+    "inconclusive": "Whether GRPO and early stopping add to one another is open.",
+}
 
 
 def judge(tables: Tables) -> Judgement:
@@ -31,6 +44,6 @@ def judge(tables: Tables) -> Judgement:
     sides = {part.side for part in found}
     if sides in ({1}, {-1}):
         return judged(Verdict.CONTRADICTED, parts)
-    if any(part.side != 1 and part.below(MARGIN) for part in found):
+    if any(part.side != 1 and part.below(SMALLEST_GAIN) for part in found):
         return judged(Verdict.REPRODUCED, parts)
     return judged(Verdict.INCONCLUSIVE, parts)

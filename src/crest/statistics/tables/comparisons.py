@@ -37,6 +37,13 @@ HIGHER_IS_BETTER = {
 HALF_GAP_KEPT = "half_gap_kept"
 """The fresh gap minus half of the reference's: above zero, more than half of the gap remains."""
 
+SHORT_OF_CURE = "short_of_cure"
+"""The middle between the ends of the reference and of `HEALTHY` minus the end of the method: above
+zero, the method regains less than half of what the reference's learning rate costs."""
+
+HEALTHY = "healthy"
+"""The arm that shows what the reference would reach if it did not collapse."""
+
 DESCRIPTIVE = ("best_pass@1",)
 """Metrics without a p: a chain's highest value is biased upwards, by more in arms whose
 checkpoints differ more or jump about more, so that zero is no null value of a difference."""
@@ -48,9 +55,19 @@ EXTRA_PAIRS = (
     ("es", "short"),
     ("es_patience", "random_step"),
     ("es_patience", "es"),
+    ("care", "memory"),
+    ("care", "gate"),
+    ("care_es", "care"),
+    ("care_es", "es"),
+    ("grpo_care", "grpo"),
+    ("grpo_care", "care"),
+    ("grpo_care_es", "grpo_es"),
+    ("grpo_care_es", "grpo_care"),
+    ("care_healthy", "healthy"),
 )
-"""Comparisons beside those with the reference arm: combinations with their parts, and early
-stopping with its controls, which stop as early without looking at the curve."""
+"""Comparisons beside those with the reference arm: combinations with their parts, CARE with its
+modules and with the same rate without it, and early stopping with its controls, which stop as early
+without looking at the curve."""
 
 SCHEMA = {
     "method": pl.String,
@@ -128,10 +145,7 @@ def _pair_rows(
     scores: ArmScores, method: str, reference: str, resampling: Resampling
 ) -> list[dict[str, Any]]:
     rows = []
-    for metric in (*HIGHER_IS_BETTER, HALF_GAP_KEPT):
-        source = "fresh_gap" if metric == HALF_GAP_KEPT else metric
-        mine, other = scores[method][source], scores[reference][source]
-        difference = paired(mine, other, weight=0.5 if metric == HALF_GAP_KEPT else 1.0)
+    for metric, difference in _differences(scores, method, reference).items():
         if not difference.seeds:
             continue
         summary = summarise(difference, resampling, "comparisons", method, reference, metric)
@@ -144,10 +158,24 @@ def _pair_rows(
             "p_value": None if metric in DESCRIPTIVE else sign_flip_p(difference.per_seed),
             "test": None if metric in DESCRIPTIVE else TEST,
         }
-        if metric != HALF_GAP_KEPT:
+        if metric in HIGHER_IS_BETTER:
+            mine, other = scores[method][metric], scores[reference][metric]
             row |= _improvement(difference, mine, other, higher=HIGHER_IS_BETTER[metric])
         rows.append(row)
     return rows
+
+
+def _differences(scores: ArmScores, method: str, reference: str) -> dict[str, Scores]:
+    """Return every compared metric of a pair, paired by seed."""
+    mine, other = scores[method], scores[reference]
+    pairs = {metric: paired(mine[metric], other[metric]) for metric in HIGHER_IS_BETTER}
+    pairs[HALF_GAP_KEPT] = paired(mine["fresh_gap"], other["fresh_gap"], weight=0.5)
+    if HEALTHY in scores and HEALTHY not in (method, reference):
+        end = "end_pass@1"
+        beyond = paired(mine[end], other[end], weight=0.5)
+        beyond = paired(beyond, scores[HEALTHY][end], weight=0.5)
+        pairs[SHORT_OF_CURE] = Scores(beyond.seeds, beyond.tasks, -beyond.values)
+    return pairs
 
 
 def _improvement(

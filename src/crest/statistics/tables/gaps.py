@@ -1,5 +1,7 @@
 """The gaps table: what campaigns of an arm lose, beside what noise alone would show."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from crest.statistics.metrics import CURVE_METRICS, campaign_scores
@@ -40,7 +42,10 @@ def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
 
 
 def gaps_table(
-    campaigns: pl.DataFrame, evaluation: pl.DataFrame, resampling: Resampling
+    campaigns: pl.DataFrame,
+    evaluation: pl.DataFrame,
+    resampling: Resampling,
+    names: Sequence[str] = ("gaps",),
 ) -> pl.DataFrame:
     """Return one row a method and metric; `SCHEMA` has the columns.
 
@@ -51,6 +56,7 @@ def gaps_table(
         campaigns: From `campaigns_table`.
         evaluation: Fresh samples of the same campaigns.
         resampling: How intervals are made.
+        names: Of the table, unique over all tables: they name its random streams.
     """
     rows = []
     for method, metrics in campaign_scores(campaigns, evaluation).items():
@@ -63,7 +69,7 @@ def gaps_table(
                     "method": method,
                     "metric": metric,
                     "n_campaigns": len(mine) - mine[column].null_count(),
-                    **summarise(scores, resampling, "gaps", method, metric),
+                    **summarise(scores, resampling, *names, method, metric),
                     "p_value": sign_flip_p(scores.per_seed) if tested else None,
                     "test": TEST if tested else None,
                 }

@@ -1,0 +1,41 @@
+"""A3: elastic weight consolidation does not cure collapse.
+
+The source's arm is "EWC-style", a strong KL penalty [note]; ours are two. The verdict is on `ewc`,
+with the true Fisher information; `ewc_style`, the source's, is judged by the same rule in the
+note where it ran.
+"""
+
+from dataclasses import replace
+
+from crest.statistics.claims._cure import judge_cure, rule_of, variants
+from crest.statistics.claims._evidence import Judgement, beside, difference
+from crest.statistics.settings import Tables
+
+ID = "A3"
+STUDY = "collapse"
+SENTENCE = "Elastic weight consolidation (EWC) does not cure the collapse."
+SOURCE_FIGURE = "EWC-style regularisation leaves the collapse in place [paper; a strong KL, note]"
+TABLES = ("arms", "comparisons", "gaps")
+RULE = rule_of("ewc")
+PLAIN = {
+    "reproduced": "Guarding the weights that earlier problems needed (EWC) does not cure the "
+    "collapse: campaigns still fall, and the chain ends nearer to naive than to the healthy "
+    "setting.",
+    "contradicted": "Guarding the weights that earlier problems needed (EWC) does cure the "
+    "collapse here: campaigns no longer fall, or the chain ends nearer to the healthy setting "
+    "than to naive.",
+    "inconclusive": "Whether EWC cures the collapse is open.",
+}
+
+
+def judge(tables: Tables) -> Judgement:
+    """Return the verdict by `RULE`."""
+    judgement = beside(
+        judge_cure(tables, "ewc"),
+        "against naive",
+        [
+            difference(tables, "ewc", "naive", "end_pass@1"),
+            difference(tables, "ewc", "naive", "fresh_gap"),
+        ],
+    )
+    return replace(judgement, note=judgement.note + variants(tables, "ewc_style"))
