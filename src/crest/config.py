@@ -42,6 +42,17 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _distinct_in_names(rates: tuple[float, ...]) -> tuple[float, ...]:
+    names = [f"{rate:g}" for rate in rates]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ValueError(
+            f"two rates are called {repeated[0]} in paths and tables, which hold six digits of "
+            "them; choose rates that differ by more",
+        )
+    return rates
+
+
 FAMILIES = (
     "map_reduce",
     "filter_reduce",
@@ -62,7 +73,12 @@ def _known_family(name: str) -> str:
 
 Family = Annotated[str, AfterValidator(_known_family)]
 Names = Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(_distinct)]
-Rates = Annotated[tuple[Positive, ...], Field(min_length=1), AfterValidator(_distinct)]
+Rates = Annotated[
+    tuple[Positive, ...],
+    Field(min_length=1),
+    AfterValidator(_distinct),
+    AfterValidator(_distinct_in_names),
+]
 Seeds = Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_distinct)]
 
 
@@ -408,6 +424,15 @@ class Config(Section):
         if self.study.model in self.architectures.models:
             raise ValueError(
                 f"architectures.models: {self.study.model!r} is the study's own model; name others",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _every_grid_is_refereed(self) -> "Config":
+        if not set(self.referee.arms) & set(self.study.arms):
+            raise ValueError(
+                f"referee.arms: none of {', '.join(self.referee.arms)} is in study.arms, so the "
+                "default grid would have no chain to measure again; name one that is",
             )
         return self
 

@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import pkgutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,12 +53,19 @@ class Registry:
         spec = importlib.util.find_spec(f"{self.package}.{key}")
         if spec is None or spec.origin is None:
             raise KeyError(f"{self.package} has no entry {key!r}; it has {self.names()}")
-        for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
-            if _assigns(node, name):
-                return ast.literal_eval(node.value)  # type: ignore[attr-defined]
-        raise KeyError(f"{self.package}.{key} does not assign {name} at module level")
+        assigned = _assigned(Path(spec.origin).read_text(encoding="utf-8"))
+        if name not in assigned:
+            raise KeyError(f"{self.package}.{key} does not assign {name} at module level")
+        return ast.literal_eval(assigned[name])
 
 
-def _assigns(node: ast.stmt, name: str) -> bool:
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
+@cache
+def _assigned(text: str) -> dict[str, ast.expr]:
+    """Return the values that a module's text assigns at module level, the first of each name."""
+    found: dict[str, ast.expr] = {}
+    for node in ast.parse(text).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Name) and node.value is not None:  # type: ignore[attr-defined]
+                found.setdefault(target.id, node.value)  # type: ignore[attr-defined]
+    return found

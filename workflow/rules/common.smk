@@ -140,12 +140,7 @@ def get_base_model(wildcards):
 
 def get_frozen_model(wildcards):
     """Return the base model of the study's chains of a seed."""
-    chain = next(
-        chain
-        for chain in FILES.studies["collapse", wildcards.model].chains()
-        if chain.seed == int(wildcards.seed)
-    )
-    return in_results(FILES.base_model(chain))
+    return in_results(FILES.frozen_model(wildcards.model, int(wildcards.seed)))
 
 
 def get_history(wildcards):

@@ -1,19 +1,15 @@
 """Which files the study, as configured now, hands to a job whose inputs depend on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from crest.acceptances import ACCEPTED
 from crest.commands.cells import cell_of
-from crest.plan import Files, Plan
-from crest.plan.files import REFEREED
+from crest.plan import Chain, Files, Plan
+from crest.plan.files import EVALUATED, REFEREED
 from crest.plan.present import chain_of
-
-CHAIN_JOBS = (
-    *("run_campaign", "evaluate_chain", "compare_labels"),
-    *("repeat_evaluations", "evaluate_pools"),
-)
+from crest.plan.specs import BASE
 
 
 def expected_inputs(plan: Plan, spec: Mapping[str, Any], folder: Path) -> dict[str, list[str]]:
@@ -27,47 +23,84 @@ def expected_inputs(plan: Plan, spec: Mapping[str, Any], folder: Path) -> dict[s
         folder: Where the results lie now.
     """
     cell, files, job = cell_of(spec), plan.files, spec["job"]
-    if job in CHAIN_JOBS:
-        return _inputs_of_chain(files, job, cell)
+    if job == "run_campaign":
+        return _inputs_of_campaign(files, chain_of(cell), cell["campaign"])
+    if job in _OF_CHAINS:
+        return {} if cell["study"] == BASE else _OF_CHAINS[job](files, chain_of(cell))
+    if job == "build_report":
+        return _inputs_of_report(files, cell["grid"], folder)
+    return _inputs_of_tables(files, job, cell)
+
+
+def _inputs_of_tables(files: Files, job: str, cell: Mapping[str, Any]) -> dict[str, list[str]]:
     match job:
         case "collect_table" | "collect_decisions":
-            return {"parts": files.table_parts(cell["collection"], cell["table"])}
+            option, paths = "parts", files.table_parts(cell["collection"], cell["table"])
         case "choose_learning_rates":
-            return {"evaluations": files.pilot_evaluations(cell["model"])}
+            option, paths = "evaluations", files.pilot_evaluations(cell["model"])
         case "audit_grader":
-            return {"rollouts": files.audit_rollouts()}
+            option, paths = "rollouts", files.audit_rollouts()
         case "compute_statistic":
-            return {"tables": files.statistic_tables(cell["statistic"], cell["grid"])}
+            option, paths = "tables", files.statistic_tables(cell["statistic"], cell["grid"])
         case "judge_claims":
-            return {"tables": files.claim_tables(cell["grid"])}
+            option, paths = "tables", files.claim_tables(cell["grid"])
         case "draw_figure":
-            return {"tables": files.figure_tables(cell["figure"], cell["grid"])}
-        case "build_report":
-            return _inputs_of_report(files, cell["grid"], folder)
+            option, paths = "tables", files.figure_tables(cell["figure"], cell["grid"])
         case _:
             return {}
+    return {option: paths}
 
 
-def _inputs_of_chain(files: Files, job: str, cell: Mapping[str, Any]) -> dict[str, list[str]]:
-    chain = chain_of(cell)
-    match job:
-        case "run_campaign":
-            return {
-                "train": [files.problems(chain, "train")],
-                "select": [files.problems(chain, "select")],
-                "base": [files.base_model(chain)],
-                "earlier": files.earlier(chain, cell["campaign"]),
-            }
-        case "evaluate_chain":
-            split = files.study(chain).split
-            return {
-                "problems": [files.problems(chain, split)],
-                "checkpoints": files.checkpoints(chain),
-            }
-        case "compare_labels":
-            return {"rollouts": files.rollouts(chain)}
-        case _:
-            return {"checkpoints": files.checkpoints(chain, REFEREED)}
+def _inputs_of_campaign(files: Files, chain: Chain, campaign: int) -> dict[str, list[str]]:
+    return {
+        "train": [files.problems(chain, "train")],
+        "select": [files.problems(chain, "select")],
+        "base": [files.base_model(chain)],
+        "earlier": files.earlier(chain, campaign),
+    }
+
+
+def _inputs_of_evaluation(files: Files, chain: Chain) -> dict[str, list[str]]:
+    return _checkpoints_on(files, chain, "problems", files.study(chain).split, EVALUATED)
+
+
+def _inputs_of_repeats(files: Files, chain: Chain) -> dict[str, list[str]]:
+    return _checkpoints_on(files, chain, "problems", "report", REFEREED)
+
+
+def _inputs_of_pools(files: Files, chain: Chain) -> dict[str, list[str]]:
+    return _checkpoints_on(files, chain, "train", "train", REFEREED)
+
+
+def _checkpoints_on(
+    files: Files, chain: Chain, option: str, split: str, names: Sequence[str]
+) -> dict[str, list[str]]:
+    return {
+        option: [files.problems(chain, split)],
+        "checkpoints": files.checkpoints(chain, names),
+    }
+
+
+def _inputs_of_samples(files: Files, chain: Chain) -> dict[str, list[str]]:
+    return {"report": [files.problems(chain, "report")], "model": [files.chain_end(chain)]}
+
+
+def _inputs_of_labels(files: Files, chain: Chain) -> dict[str, list[str]]:
+    return {"rollouts": files.rollouts(chain)}
+
+
+def _inputs_of_stationarity(files: Files, chain: Chain) -> dict[str, list[str]]:
+    return {"model": [files.frozen_model(chain.model, chain.seed)]}
+
+
+_OF_CHAINS: dict[str, Callable[[Files, Chain], dict[str, list[str]]]] = {
+    "evaluate_chain": _inputs_of_evaluation,
+    "repeat_evaluations": _inputs_of_repeats,
+    "evaluate_pools": _inputs_of_pools,
+    "sample_pass_at_k": _inputs_of_samples,
+    "compare_labels": _inputs_of_labels,
+    "measure_stationarity": _inputs_of_stationarity,
+}
 
 
 def _inputs_of_report(files: Files, grid: str, folder: Path) -> dict[str, list[str]]:

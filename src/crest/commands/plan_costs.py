@@ -10,11 +10,15 @@ from statistics import fmean
 from crest.commands.cells import cell_of
 from crest.commands.plan_jobs import PlannedJob
 from crest.job_record import FOLDER, JobRecord, read_record, record_paths
+from crest.plan.specs import BASE, FROZEN
 
 BENCHMARKS = "benchmarks"
 OWN, SAME_ARM, SAME_RULE, UNKNOWN = "own", "same arm", "same rule", "unknown"
 JOB_OF_RULE = {"sample_base_pass_at_k": "sample_pass_at_k"}
 """Rules that are not named as the job that they run."""
+
+KIN = ("study", "model", "method")
+"""What jobs of equal cost share, beside their rule: length of campaigns, network and arm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class PastRuns:
     """
 
     def __init__(self, results: Path) -> None:
-        self._of_arm: dict[tuple[str, str], list[Run]] = {}
+        self._of_arm: dict[tuple[str, ...], list[Run]] = {}
         self._of_job: dict[str, list[Run]] = {}
         for path in record_paths(results):
             self._add(path, results)
@@ -66,7 +70,7 @@ class PastRuns:
         name = JOB_OF_RULE.get(job.rule, job.rule)
         for basis, runs in (
             (OWN, [own] if own else []),
-            (SAME_ARM, self._of_arm.get((name, job.arm), [])),
+            (SAME_ARM, self._of_arm.get((name, *_kin(job.wildcards)), [])),
             (SAME_RULE, self._of_job.get(name, [])),
         ):
             if runs:
@@ -79,9 +83,10 @@ class PastRuns:
         run = _run(results / BENCHMARKS / stem, record)
         if record is None or run is None:
             return
-        arm = str(cell_of(record.spec).get("method", "-"))
-        arm = "-" if arm == "base" else arm
-        self._of_arm.setdefault((record.job, arm), []).append(run)
+        cell = cell_of(record.spec)
+        if cell.get("method") in {BASE, FROZEN}:  # no wildcards of their rules
+            cell = {"model": cell["model"]}
+        self._of_arm.setdefault((record.job, *_kin(cell)), []).append(run)
         self._of_job.setdefault(record.job, []).append(run)
 
 
@@ -99,6 +104,10 @@ def read_benchmark(path: Path) -> tuple[float, float] | None:
         return None
     walls = _numbers(rows, "s")
     return (fmean(walls), fmean(_numbers(rows, "cpu_time") or [0.0])) if walls else None
+
+
+def _kin(cell: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(str(cell.get(name, "-")) for name in KIN)
 
 
 def _own_run(job: PlannedJob) -> Run | None:

@@ -13,11 +13,9 @@ from crest.plan.tables import (
     FIGURES,
     GRIDS,
     STATISTICS,
+    Grid,
     checkpoints_of,
-    claim_tables_of,
-    figures_of,
     parts_of_chains,
-    statistics_of,
     table_path,
 )
 from crest.registry import Registry
@@ -67,6 +65,11 @@ class Files:
     def base_model(self, chain: Chain) -> str:
         """Return the base model of a chain; rules know a checkpoint by its checksums."""
         return f"models/{chain.model}/seed{self.base_seed(chain)}/model/{SUMS}"
+
+    def frozen_model(self, model: str, seed: int) -> str:
+        """Return the base model of the study's chains of a seed."""
+        chains = self.studies["collapse", model].chains()
+        return self.base_model(next(chain for chain in chains if chain.seed == seed))
 
     def problems(self, chain: Chain, split: str) -> str:
         """Return a split's problems, with the tests that reward and judge the chain's arm."""
@@ -125,6 +128,12 @@ class Files:
             f"{chain.folder}/evaluation.parquet" for chain in self.studies["pilot", model].chains()
         ]
 
+    def grid(self, grid: str) -> Grid:
+        """Return what can be made in a grid."""
+        studied = {study.name for study in self.studies.values()}
+        folders = (folder for folder, (_, study) in COLLECTIONS.items() if study in studied)
+        return Grid(grid, frozenset(folders))
+
     def arms(self, grid: str) -> list[str]:
         """Return the arms of a grid, in the order of tables and figures."""
         more = self.config.extended.arms if grid == "extended" else ()
@@ -153,7 +162,7 @@ class Files:
 
     def claim_tables(self, grid: str) -> list[str]:
         """Return the input files of the claims table."""
-        return self.paths(claim_tables_of(grid), grid)
+        return self.paths(self.grid(grid).claim_tables(), grid)
 
     def figure_tables(self, figure: str, grid: str) -> list[str]:
         """Return the input files of one figure."""
@@ -161,7 +170,7 @@ class Files:
 
     def figures(self, grid: str) -> list[str]:
         """Return the names of a grid's figures, in the order of the report."""
-        found = figures_of(grid)
+        found = self.grid(grid).figures()
         named = [figure for figure in FIRST_FIGURES if figure in found]
         return named + [figure for figure in found if figure not in named]
 
@@ -172,7 +181,7 @@ class Files:
     def report_tables(self, grid: str) -> list[str]:
         """Return the names of the tables that a grid's report prints."""
         more = ("mutation", "pilot", "evaluation", "steps")
-        return ["claims", *statistics_of(grid), *more]
+        return ["claims", *self.grid(grid).statistics(), *more]
 
     def paths(self, tables: Sequence[str], grid: str) -> list[str]:
         """Return where tables lie."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from crest.plan.specs import FROZEN, Plan
+from crest.plan.specs import BASE, FROZEN, Plan
 from crest.plan.studies import Chain
-from crest.plan.tables import COLLECTED, COLLECTIONS, FIGURES, STATISTICS, figures_of, statistics_of
+from crest.plan.tables import COLLECTED, COLLECTIONS, FIGURES, STATISTICS
 
 ONE_CELL = ("make_tasks", "make_oracle", "audit_grader", "simulate_gate")
 """Jobs of which a study has one."""
@@ -57,10 +57,8 @@ def _uses_base(plan: Plan, model: str, base_seed: int) -> bool:
 
 def _of_chain(plan: Plan, spec: Mapping[str, Any]) -> str | None:
     job, chain = spec["job"], chain_of(spec["keys"])
-    if chain.study == "base":
-        known = _uses_base(plan, chain.model, chain.seed)
-    else:
-        known = _has(plan, chain)
+    is_base = chain.study == BASE
+    known = _uses_base(plan, chain.model, chain.seed) if is_base else _has(plan, chain)
     if job in A_REFEREED_CHAIN:
         known = known and chain.method in plan.config.referee.arms
     return str(getattr(plan, job)(chain)) if known else None
@@ -95,18 +93,19 @@ def _stationarity(plan: Plan, spec: Mapping[str, Any]) -> str | None:
 def _table(plan: Plan, spec: Mapping[str, Any]) -> str | None:
     collection, table = spec["collection"], spec["table"]
     known = collection in COLLECTIONS and table in COLLECTED
-    return plan.collect_table(collection, table) if known else None
+    has_parts = known and plan.files.table_parts(collection, table)
+    return plan.collect_table(collection, table) if has_parts else None
 
 
 def _statistic(plan: Plan, spec: Mapping[str, Any]) -> str | None:
     (name,) = spec["choices"][STATISTICS.package]
-    known = name in statistics_of(spec["grid"])
+    known = name in STATISTICS.names() and plan.files.grid(spec["grid"]).has_entry(STATISTICS, name)
     return plan.compute_statistic(name, spec["grid"]) if known else None
 
 
 def _figure(plan: Plan, spec: Mapping[str, Any]) -> str | None:
     (name,) = spec["choices"][FIGURES.package]
-    known = name in figures_of(spec["grid"])
+    known = name in FIGURES.names() and plan.files.grid(spec["grid"]).has_entry(FIGURES, name)
     return plan.draw_figure(name, spec["grid"]) if known else None
 
 

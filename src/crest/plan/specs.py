@@ -6,11 +6,14 @@ from typing import Any
 from crest.config import ARCHITECTURES, CONTROLLERS, OBJECTIVES, PENALTIES, Config, TrainingConfig
 from crest.plan.files import Files
 from crest.plan.studies import Chain, pilot_methods
-from crest.plan.tables import CLAIMS, FIGURES, STATISTICS, claim_tables_of
+from crest.plan.tables import CLAIMS, FIGURES, STATISTICS
 from crest.spec import make_spec
 
+BASE = "base"
+"""The study and the method of many samples of a base model."""
+
 FROZEN = "frozen"
-"""The method of what is measured of a base model that nothing trains."""
+"""The method of what is measured of a base model along the pools of a chain."""
 
 
 class Plan:
@@ -95,7 +98,7 @@ class Plan:
 
     def sample_base_pass_at_k(self, model: str, base_seed: int) -> str:
         """Return the spec of the many samples of a base model."""
-        return self.sample_pass_at_k(Chain("base", model, "base", base_seed))
+        return self.sample_pass_at_k(Chain(BASE, model, BASE, base_seed))
 
     def audit_grader(self) -> str:
         """Return the spec of the grader's audit."""
@@ -132,7 +135,7 @@ class Plan:
 
     def compare_labels(self, chain: Chain) -> str:
         """Return the spec of the comparison of a chain's rewards with exact labels."""
-        return self._spec("compare_labels", self._execution(), keys=_keys(chain))
+        return self._spec("compare_labels", {"grading": self.config.grading}, keys=_keys(chain))
 
     def simulate_gate(self) -> str:
         """Return the spec of simulated chains with known truth."""
@@ -175,7 +178,8 @@ class Plan:
     def judge_claims(self, grid: str) -> str:
         """Return the spec of the claims table."""
         choices = {CLAIMS.package: CLAIMS.names()}
-        return self._spec("judge_claims", {}, choices, grid=grid, tables=claim_tables_of(grid))
+        tables = self.files.grid(grid).claim_tables()
+        return self._spec("judge_claims", {}, choices, grid=grid, tables=tables)
 
     def draw_figure(self, figure: str, grid: str) -> str:
         """Return the spec of one figure."""

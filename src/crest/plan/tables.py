@@ -5,6 +5,7 @@ of each. What statistics, figures and claims read decides to which.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from crest.plan.studies import Chain, Study
 from crest.registry import Registry
@@ -40,6 +41,7 @@ SINGLE = {
 }
 """Tables that one job makes for all grids."""
 
+OTHERS = ("pilot", "claims")
 EXTENDED_ONLY = ("labels", "domains")
 
 
@@ -63,35 +65,53 @@ def table_path(table: str, grid: str, model: str) -> str:
     return f"{GRIDS[grid]}{folder}/{table}.parquet"
 
 
-def in_grid(table: str, grid: str) -> bool:
-    """Return whether a table can be made in a grid."""
-    if grid == "extended":
-        return True
-    if "/" in table or table in EXTENDED_ONLY:
-        return False
-    if table in STATISTICS.names():
-        return all(in_grid(each, grid) for each in STATISTICS.literal(table, "TABLES"))
-    return True
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """What can be made in one of the grids of a configuration.
 
+    Attributes:
+        name: default or extended.
+        collections: Folders of collected tables for which the configuration has chains.
+    """
 
-def statistics_of(grid: str) -> list[str]:
-    """Return the names of a grid's tables of results."""
-    return [name for name in STATISTICS.names() if in_grid(name, grid)]
+    name: str
+    collections: frozenset[str]
 
+    def has(self, table: str) -> bool:
+        """Return whether a table can be made.
 
-def figures_of(grid: str) -> list[str]:
-    """Return the names of a grid's figures."""
-    return [
-        name
-        for name in FIGURES.names()
-        if all(in_grid(table, grid) for table in FIGURES.literal(name, "TABLES"))
-    ]
+        Raises:
+            KeyError: There is no such table.
+        """
+        is_extended = self.name == "extended"
+        if "/" in table:
+            return is_extended and table.rpartition("/")[0] in self.collections
+        if table in EXTENDED_ONLY:
+            return is_extended
+        if table in (*COLLECTED, *SINGLE, *OTHERS):
+            return True
+        return self.has_entry(STATISTICS, table)
 
+    def has_entry(self, registry: Registry, name: str) -> bool:
+        """Return whether all tables of a statistic or a figure can be made.
 
-def claim_tables_of(grid: str) -> list[str]:
-    """Return the tables that a grid's claims read: those of them that the grid has."""
-    tables = {table for key in CLAIMS.names() for table in CLAIMS.literal(key, "TABLES")}
-    return sorted(table for table in tables if in_grid(table, grid))
+        Raises:
+            KeyError: The registry has no such entry.
+        """
+        return all(map(self.has, registry.literal(name, "TABLES")))
+
+    def statistics(self) -> list[str]:
+        """Return the names of its tables of results."""
+        return [name for name in STATISTICS.names() if self.has_entry(STATISTICS, name)]
+
+    def figures(self) -> list[str]:
+        """Return the names of its figures."""
+        return [name for name in FIGURES.names() if self.has_entry(FIGURES, name)]
+
+    def claim_tables(self) -> list[str]:
+        """Return the tables that its claims read: those of them that it has."""
+        tables = {table for key in CLAIMS.names() for table in CLAIMS.literal(key, "TABLES")}
+        return sorted(filter(self.has, tables))
 
 
 def parts_of_chains(table: str, study: Study, arms: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """The cost of a planned job is that of its own last run, or the mean of those most like it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,22 @@ def results(tmp_path):
     """Return results in which two arms ran, the second at ten times the cost of the first."""
     for method, factor in (("naive", 1), ("es", 10)):
         for seed in (0, 1):
-            finish(tmp_path, method, seed, wall=factor * (seed + 1), cpu=factor, size=100 * factor)
+            size = 100 * factor
+            finish(tmp_path, cell(method, seed), wall=factor * (seed + 1), cpu=factor, size=size)
     return tmp_path
 
 
-def finish(results, method, seed, *, wall, cpu, size):
-    settings = {"study": "collapse", "method": method, "seed": seed, "campaign": 1}
+def cell(method, seed, study="collapse", model="organism"):
+    return {"study": study, "model": model, "method": method, "seed": seed, "campaign": 1}
+
+
+def stem_of(settings):
+    return "{study}/{model}/{method}/seed{seed}/campaign{campaign}".format(**settings)
+
+
+def finish(results, settings, *, wall, cpu, size):
     spec = {"job": "run_campaign", "code": "c", "choices": {}, "config": {"settings": settings}}
-    stem = f"collapse/{method}/seed{seed}/campaign1"
+    stem = stem_of(settings)
     start = FileRecord(f"{stem}/start", "linked", 5000)
     outputs = {
         "start": (start,),
@@ -37,11 +46,12 @@ def finish(results, method, seed, *, wall, cpu, size):
     path.write_text(f"{HEAD}{wall}\t0:00:01\t300.0\t{cpu}\n")
 
 
-def planned(results, method, seed, rule="run_campaign"):
-    stem = f"collapse/{method}/seed{seed}/campaign1"
+def planned(results, method, seed, rule="run_campaign", **where):
+    settings = cell(method, seed, **where)
+    stem = stem_of(settings)
     return PlannedJob(
         rule=rule,
-        wildcards={"method": method},
+        wildcards={name: str(value) for name, value in settings.items()},
         inputs=(),
         outputs=(f"{results}/{stem}/steps.parquet", f"{results}/records/{stem}.json"),
         benchmark=f"{results}/benchmarks/{stem}.tsv",
@@ -66,6 +76,30 @@ def test_another_arm_costs_the_mean_of_its_rule(results):
     assert cost == Cost(Run(8.25, 5.5, 550), "same rule", 4)
 
 
+@pytest.mark.parametrize("other", [{"study": "diagnostic"}, {"model": "organism_gemma3"}])
+def test_an_arm_of_another_study_or_model_costs_what_it_costs_there(results, other):
+    finish(results, cell("naive", 0, **other), wall=1000, cpu=1000, size=1)
+    here = PastRuns(results).cost(planned(results, "naive", 7))
+    there = PastRuns(results).cost(planned(results, "naive", 7, **other))
+    assert here == Cost(Run(1.5, 1.0, 100), "same arm", 2)
+    assert there == Cost(Run(1000.0, 1000.0, 1), "same arm", 1)
+
+
+def test_samples_of_base_models_cost_what_those_of_the_same_model_cost(results):
+    stem = "sample_base_pass_at_k/organism/seed0"
+    keys = {"study": "base", "model": "organism", "method": "base", "seed": 0}
+    spec = {"job": "sample_pass_at_k", "code": "c", "choices": {}, "config": {}, "keys": keys}
+    write_record(JobRecord(spec, {}, {}), results / f"records/{stem}.json")
+    path = results / f"benchmarks/{stem}.tsv"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"{HEAD}3\t0:00:03\t300.0\t2\n")
+    job = replace(
+        planned(results, "-", 1, rule="sample_base_pass_at_k"),
+        wildcards={"model": "organism", "base_seed": "1"},
+    )
+    assert PastRuns(results).cost(job) == Cost(Run(3.0, 2.0, 0), "same arm", 1)
+
+
 def test_a_rule_that_never_ran_has_no_cost(results):
     cost = PastRuns(results).cost(planned(results, "grpo", 0, rule="train_base"))
     assert cost == Cost(None, "unknown", 0)
@@ -76,7 +110,7 @@ def test_links_to_one_checkpoint_and_to_an_input_take_no_disk(results):
 
 
 def test_a_benchmark_counts_for_its_own_job_without_its_record(results):
-    (results / "records/collapse/es/seed1/campaign1.json").unlink()
+    (results / "records/collapse/organism/es/seed1/campaign1.json").unlink()
     cost = PastRuns(results).cost(planned(results, "es", 1))
     assert cost == Cost(Run(20.0, 10.0, None), "own", 1)
 
