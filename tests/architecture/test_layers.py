@@ -34,7 +34,7 @@ LAYERS = [
     {"tasks"},
     {"learning", "statistics"},
     {"control"},
-    {"audit", "campaigns", "evaluate"},
+    {"audit", "campaigns", "evaluate", "simulate"},
     {"report", "figures"},
     {"jobs", "plan"},
     {"commands"},

@@ -86,3 +86,10 @@ class RevisionOptions(BaseModel):
 
 class CareOptions(GateOptions, PosteriorOptions, RevisionOptions):
     """Options of CARE with all its parts."""
+
+    max_rejections: int | None = Field(
+        default=None,
+        ge=1,
+        description="Campaigns in a row that may be rejected; the next pilots. Null, as in CARE "
+        "v2, sets no limit: a rejected campaign shows nothing, so few chains then train again.",
+    )

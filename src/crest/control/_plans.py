@@ -17,8 +17,11 @@ def plan_by_care(
     num_steps = steps_of(verdict, options.budgets, max_steps)
     smallest = steps_of(Verdict.PILOT, options.budgets, max_steps)
     refused = foresight.refusal(smallest)
-    if refused:
+    if refused and _may_reject(history, options.max_rejections):
         return rejection(foresight, f"at {smallest} steps {refused}", smallest)
+    if refused:
+        verdict, num_steps = Verdict.PILOT, smallest
+        reason = f"{refused}, but so many campaigns in a row were rejected"
     beliefs = foresight.to_json(verdict, num_steps) | thresholds(options, tightening)
     return CampaignPlan(num_steps, reason=f"{verdict}: {reason}", beliefs=beliefs)
 
@@ -58,3 +61,11 @@ def thresholds(options: GateOptions, tightening: float) -> dict[str, float]:
         "reuse_ratio": options.reuse_ratio + tightening,
         "adapt_ratio": options.adapt_ratio + tightening,
     }
+
+
+def _may_reject(history: History, limit: int | None) -> bool:
+    """Return whether fewer campaigns in a row were rejected than may be."""
+    if limit is None:
+        return True
+    last = history.decisions[-limit:]
+    return len(last) < limit or any(past.curve.steps_run > 0 for past in last)

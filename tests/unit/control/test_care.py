@@ -146,6 +146,17 @@ def test_a_chain_that_only_rises_is_never_cut(kind):
     assert {each.curve.plan.num_steps for each in past.decisions} == {20}
 
 
+def test_a_limit_on_rejections_makes_the_next_campaign_pilot():
+    unlimited, limited = (
+        [each.curve.plan.num_steps for each in live("care", ruin(12), **options).decisions]
+        for options in ({}, {"max_rejections": 2})
+    )
+    first = unlimited.index(0)
+    assert set(unlimited[first:]) == {0}
+    assert limited[: first + 3] == [*unlimited[:first], 0, 0, 10]
+    assert [0, 0, 0] not in [limited[i : i + 3] for i in range(len(limited))]
+
+
 def test_the_gate_alone_never_rejects():
     past = live("gate", ruin(12))
     assert {each.curve.plan.num_steps for each in past.decisions[2:]} == {10}
