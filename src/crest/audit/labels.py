@@ -1,6 +1,6 @@
 """Two labels of the same rollouts: do hidden tests and the whole declared domain agree?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -24,7 +24,8 @@ def label_counts(
 ) -> pl.DataFrame:
     """Return how many rollouts, and how many distinct programs, got each pair of labels.
 
-    Both labels are judged now, whichever of them the rollouts were rewarded by.
+    Both labels are judged now, whichever of them the rollouts were rewarded by. A program that
+    fails a hidden test fails the oracle, whose tests hold that one, so it is not run again.
 
     Args:
         rollouts: Columns task_id and completion; others are ignored.
@@ -40,20 +41,23 @@ def label_counts(
         KeyError: A rollout's problem is not there.
     """
     programs = rollouts.group_by(PROGRAM).len("num_rollouts").sort(PROGRAM)
-    judged = programs.with_columns(
-        pl.Series(label, _passed(programs, problems, grade), dtype=pl.Boolean)
-        for label, problems in zip(LABELS, (hidden, oracle), strict=True)
-    )
-    counts = judged.group_by(LABELS).agg(
+    hidden_passed = _flags("hidden_passed", programs, hidden, grade)
+    passing = programs.filter(hidden_passed)
+    oracle_passed = passing.select(*PROGRAM, _flags("oracle_passed", passing, oracle, grade))
+    judged = programs.with_columns(hidden_passed).join(oracle_passed, on=PROGRAM, how="left")
+    labelled = judged.with_columns(pl.col("oracle_passed").fill_null(value=False))
+    counts = labelled.group_by(LABELS).agg(
         pl.col("num_rollouts").sum().cast(pl.Int64), pl.len().cast(pl.Int64).alias("num_programs")
     )
     return _pairs().join(counts, on=LABELS, how="left").fill_null(0).sort(LABELS).select(*COUNTS)
 
 
-def _passed(programs: pl.DataFrame, problems: Problems, grade: Grade) -> Sequence[bool]:
+def _flags(name: str, programs: pl.DataFrame, problems: Problems, grade: Grade) -> pl.Series:
+    """Return whether each program passes the tests of its problem."""
     pairs = programs.select(PROGRAM).iter_rows()
     submissions = [_submission(problems[task_id], completion) for task_id, completion in pairs]
-    return [verdict.passed for verdict in grade(submissions)]
+    passed = [verdict.passed for verdict in grade(submissions)]
+    return pl.Series(name, passed, dtype=pl.Boolean)
 
 
 def _submission(problem: Problem, completion: str) -> Submission:

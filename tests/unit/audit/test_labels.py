@@ -44,17 +44,20 @@ def test_a_campaign_without_rollouts_has_counts_of_zero():
     assert len(table) == 4
 
 
-def test_each_program_is_judged_once_by_each_label():
+def test_the_oracle_judges_those_alone_that_pass_the_hidden_tests():
     judged = []
 
     def noting(submissions):
-        judged.extend((each.source, each.tests) for each in submissions)
+        judged.append([(each.source, each.tests) for each in submissions])
         return grade(submissions)
 
-    rollouts = pl.DataFrame({"task_id": ["a", "a", "b"], "completion": ["x", "x", "x"]})
-    label_counts(rollouts, problems(HIDDEN), problems(WHOLE), noting)
-    source = "def f(x):\nx"
-    assert judged == [(source, HIDDEN)] * 2 + [(source, WHOLE)] * 2
+    rows = {"task_id": ["a", "a", "a", "b"], "completion": ["right", "wrong", "right", "lucky"]}
+    label_counts(pl.DataFrame(rows), problems(HIDDEN), problems(WHOLE), noting)
+    right, wrong, lucky = (f"def f(x):\n{word}" for word in ("right", "wrong", "lucky"))
+    assert judged == [
+        [(right, HIDDEN), (wrong, HIDDEN), (lucky, HIDDEN)],
+        [(right, WHOLE), (lucky, WHOLE)],
+    ]
 
 
 def test_rollouts_of_other_problems_are_an_error():
