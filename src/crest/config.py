@@ -330,6 +330,7 @@ class RefereeConfig(Section):
     repeat_generations: Count
     pool_problems: Count
     num_generations: Count
+    simulated_chains: Count
 
 
 class GradingConfig(Section):

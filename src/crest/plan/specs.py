@@ -141,6 +141,7 @@ class Plan:
         """Return the spec of simulated chains with known truth."""
         config = {
             "seed": self.config.statistics.seed,
+            "num_chains": self.config.referee.simulated_chains,
             "monitor": self.config.monitor,
             "campaigns": self.config.study.campaigns,
             "max_steps": self.config.study.max_steps,

@@ -56,13 +56,13 @@ class Arm:
     options: Any
 
 
-def run_chain(scenario: Scenario, design: Design, arm: Arm, *, seed: int) -> list[Ruling]:
+def run_chain(scenario: Scenario, design: Design, arm: Arm, *seeds: int) -> list[Ruling]:
     """Return a controller's rulings on the campaigns of one chain.
 
-    Fates, watched problems and noise depend on the scenario, the seed and the campaign alone, so
+    Fates, watched problems and noise depend on the scenario, the seeds and the campaign alone, so
     that controllers meet the same chains.
     """
-    names = ("simulated chain", scenario.kind.value, str(scenario.size), seed)
+    names = ("simulated chain", scenario.kind.value, str(scenario.size), *seeds)
     fates = draw_fates(scenario, design.num_campaigns, generator(*names))
     history = History()
     rolled = [BASE]  # true pass@1 of what rolled out of each campaign; first the base

@@ -4,8 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from crest.control import care, care_vector, fixed, gate, memory
 from crest.simulate.chain import Arm, Design, Ruling, run_chain
 from crest.simulate.scenarios import SCENARIOS
+
+ARMS = {
+    "naive": Arm(fixed, fixed.Options()),
+    "care": Arm(care, care.Options()),
+    "care_strict": Arm(care, care.Options(budgets=(1.0, 0.5, 0.5))),
+    "care_retry": Arm(care, care.Options(max_rejections=2)),
+    "memory": Arm(memory, memory.Options()),
+    "gate": Arm(gate, gate.Options()),
+    "care_vector": Arm(care_vector, care_vector.Options()),
+}
+"""Arms whose controllers set budgets by what they saw, by the names of the configuration; `naive`,
+that never does; and `care_retry`, which pilots after two rejections in a row [ours]."""
 
 SCHEMA = {
     "scenario": pl.String,
@@ -26,13 +39,16 @@ SCHEMA = {
 }
 
 
-def simulate_study(design: Design, arms: Mapping[str, Arm], num_chains: int) -> pl.DataFrame:
+def simulate_study(
+    design: Design, arms: Mapping[str, Arm], *, num_chains: int, seed: int
+) -> pl.DataFrame:
     """Return one row a scenario, arm and chain; `SCHEMA` has the columns.
 
     Args:
         design: The size of a chain.
         arms: Controllers by the name of their arm.
         num_chains: Chains of each scenario; the same for every arm.
+        seed: Of all of them.
     """
     rows = [
         {
@@ -40,7 +56,7 @@ def simulate_study(design: Design, arms: Mapping[str, Arm], num_chains: int) -> 
             "size": scenario.size,
             "method": method,
             "chain": chain,
-            **chain_counts(run_chain(scenario, design, arm, seed=chain), design.max_steps),
+            **chain_counts(run_chain(scenario, design, arm, seed, chain), design.max_steps),
         }
         for scenario in SCENARIOS
         for method, arm in arms.items()

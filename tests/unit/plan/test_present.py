@@ -110,6 +110,7 @@ def test_tables_of_models_that_are_gone_are_gone_and_nothing_else_of_tables(stud
         ("referee", {"repeat_generations": 3}, "repeat_evaluations"),
         ("referee", {"pool_problems": 16}, "evaluate_pools"),
         ("referee", {"num_generations": 3}, "evaluate_pools measure_stationarity"),
+        ("referee", {"simulated_chains": 7}, "simulate_gate"),
         ("pass_at_k", {"num_problems": 16}, "sample_pass_at_k"),
         ("diagnostic", {"max_steps": 7}, "run_campaign"),
         ("pilot", {"min_rise": 0.1}, "choose_learning_rates"),

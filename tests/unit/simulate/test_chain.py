@@ -33,20 +33,20 @@ def scripted(budgets, back_to=None):
 
 
 def test_the_truth_of_a_campaign_in_full_does_not_depend_on_what_is_granted():
-    full = run_chain(PERSISTENT, DESIGN, scripted([8] * 6), seed=3)
-    cut = run_chain(PERSISTENT, DESIGN, scripted([8] * 5 + [1]), seed=3)
+    full = run_chain(PERSISTENT, DESIGN, scripted([8] * 6), 3)
+    cut = run_chain(PERSISTENT, DESIGN, scripted([8] * 5 + [1]), 3)
     assert [each.regresses for each in full] == [each.regresses for each in cut]
     assert [each.num_steps for each in cut] == [8] * 5 + [1]
 
 
 def test_a_campaign_regresses_where_in_full_it_would_end_more_than_the_margin_below_its_start():
     for seed in range(20):
-        for each in run_chain(PERSISTENT, DESIGN, scripted([8] * 6), seed=seed):
+        for each in run_chain(PERSISTENT, DESIGN, scripted([8] * 6), seed):
             assert each.regresses == (each.end < each.start - 0.05)
 
 
 def test_the_end_rolls_forward_and_a_rejection_goes_back():
-    rulings = run_chain(PERSISTENT, DESIGN, scripted([8, 8, 8, 0, 8, 8], back_to=1), seed=0)
+    rulings = run_chain(PERSISTENT, DESIGN, scripted([8, 8, 8, 0, 8, 8], back_to=1), 0)
     assert rulings[0].start == pytest.approx(BASE)
     for before, after in pairwise(rulings):
         assert after.start == pytest.approx(before.end)
@@ -54,11 +54,11 @@ def test_the_end_rolls_forward_and_a_rejection_goes_back():
 
 
 def test_controllers_meet_the_same_chains_and_a_chain_is_a_function_of_its_seed():
-    one, two = (run_chain(PERSISTENT, DESIGN, arm("care"), seed=1) for _ in range(2))
+    one, two = (run_chain(PERSISTENT, DESIGN, arm("care"), 1) for _ in range(2))
     assert one == two
-    first = {run_chain(PERSISTENT, DESIGN, arm(kind), seed=1)[0] for kind in ("care", "fixed")}
+    first = {run_chain(PERSISTENT, DESIGN, arm(kind), 1)[0] for kind in ("care", "fixed")}
     assert len(first) == 1
-    assert one != run_chain(PERSISTENT, DESIGN, arm("care"), seed=2)
+    assert one != run_chain(PERSISTENT, DESIGN, arm("care"), 2)
 
 
 def test_counts_are_those_of_the_rulings_after_the_first():
@@ -84,7 +84,7 @@ def test_counts_are_those_of_the_rulings_after_the_first():
 
 def test_the_study_has_a_row_a_scenario_arm_and_chain():
     arms = {"naive": arm("fixed"), "gate": arm("gate")}
-    table = simulate_study(Design(3, 4, Monitor(8, 4)), arms, num_chains=2)
+    table = simulate_study(Design(3, 4, Monitor(8, 4)), arms, num_chains=2, seed=0)
     assert table.schema == SCHEMA
     assert table.height == len(SCENARIOS) * 2 * 2
     naive = table.filter(method="naive")
@@ -97,9 +97,7 @@ def test_the_study_has_a_row_a_scenario_arm_and_chain():
 def test_a_gate_tells_persistent_falls_apart_and_leaves_healthy_chains_alone(kind):
     design = Design(8, 20, Monitor(32, 8))
     rulings = [
-        each
-        for seed in range(8)
-        for each in run_chain(PERSISTENT, design, arm(kind), seed=seed)[1:]
+        each for seed in range(8) for each in run_chain(PERSISTENT, design, arm(kind), seed)[1:]
     ]
     cut = {
         regresses: [each.num_steps < 20 for each in rulings if each.regresses is regresses]
@@ -107,5 +105,5 @@ def test_a_gate_tells_persistent_falls_apart_and_leaves_healthy_chains_alone(kin
     }
     rates = {regresses: sum(cuts) / len(cuts) for regresses, cuts in cut.items()}
     assert rates[True] > rates[False] + 0.25
-    healthy = [run_chain(SCENARIOS[0], design, arm(kind), seed=seed) for seed in range(8)]
+    healthy = [run_chain(SCENARIOS[0], design, arm(kind), seed) for seed in range(8)]
     assert sum(each.num_steps < 20 for chain in healthy for each in chain) <= 3
