@@ -7,9 +7,9 @@ update (Ziegler et al. 2019, arXiv:1909.08593, section 2.2).
 Differences from the source: the target is in nats a token, so that it does not depend on the
 length of completions; the source's is a sum over a completion. Its gain is 0.1 and its max_error
 0.2, which change the weight by at most 2% a step: meant for thousands of steps, and of no effect
-in the 20 of a campaign. Our defaults change it by at most a half.
-The weight starts at `beta` in every campaign. With the campaign's start as reference the
-divergence starts at zero, so the weight falls first and rises when the target is passed.
+in the 20 of a campaign. Our defaults change it by at most 20%. The weight starts at `beta` in every
+campaign. With the campaign's start as reference the divergence starts at zero, so the weight falls
+in the first steps and rises when the target is passed; a gain of 0.5 or more overshoots.
 """
 
 from pydantic import Field, model_validator
@@ -28,19 +28,19 @@ class Options(DivergenceOptions):
         description="Divergence to hold, in nats a token.",
     )
     beta: float = Field(
-        default=0.05,
+        default=0.5,
         gt=0,
         allow_inf_nan=False,
         description="Weight at the first step of a campaign; see beta of kl.",
     )
     gain: float = Field(
-        default=1.0,
+        default=0.2,
         gt=0,
         allow_inf_nan=False,
         description="Change of the weight for an error of 1, as a share of it.",
     )
     max_error: float = Field(
-        default=0.5,
+        default=1.0,
         gt=0,
         allow_inf_nan=False,
         description="Errors are clipped to this size; gain * max_error must be below 1.",

@@ -60,22 +60,27 @@ def test_spring_by_hand():
     assert tensors[0].grad.tolist() == [4.0, 2.0]
 
 
-def test_value_and_gradient_are_the_hand_derived_ones(step, fisher):
+@pytest.mark.parametrize("share", [1.0, 0.02])
+def test_value_and_gradient_are_the_hand_derived_ones(step, fisher, share):
     theta = np.add(START, (0.3, -0.1, 0.2))
-    options = {"lambda_": 0.7, "num_generations": 8}
+    options = {"lambda_": 0.7, "diagonal_share": share, "num_generations": 8}
     metrics, gradient = step(theta, **options)
     plain, objective_gradient = step(theta, "none")
     moved = np.array((0.3, -0.1, 0.2))
-    value = 0.7 / 2 * (fisher * moved**2).sum()
+    value = 0.7 / 2 * (fisher * moved**2).sum() / share
     assert metrics["penalty"] == pytest.approx(value)
     assert metrics["loss"] == pytest.approx(plain["loss"] + value)
     assert metrics["penalty_weight"] == 0.7
-    assert np.allclose(gradient - objective_gradient, 0.7 * fisher * moved)
+    assert np.allclose(gradient - objective_gradient, 0.7 * fisher * moved / share)
 
 
 def test_gradient_agrees_with_finite_differences(step):
     theta = np.add(START, (0.3, -0.1, 0.2))
-    options = {"lambda_": 0.7, "samples": [(ids, False) for ids, _ in SAMPLES]}
+    options = {
+        "lambda_": 0.7,
+        "diagonal_share": 1.0,
+        "samples": [(ids, False) for ids, _ in SAMPLES],
+    }
     _, gradient = step(theta, **options)
     differences = [
         step(theta + move, **options)[0]["loss"] - step(theta - move, **options)[0]["loss"]
