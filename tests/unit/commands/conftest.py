@@ -24,6 +24,10 @@ class Study:
         """Return the path of a record."""
         return SMOKE / "records" / f"{name}.json"
 
+    def records(self, folder="."):
+        """Return the paths of all records, or of those in a folder of records."""
+        return sorted((SMOKE / "records" / folder).rglob("*.json"))
+
     def edit(self, name, **fields):
         """Change fields of a record's spec, as if the job had run with them."""
         record = json.loads(self.record(name).read_text())

@@ -14,8 +14,8 @@ from crest.tracking import Tracking
 
 RESULTS = "results/smoke"
 OLD = "5" * 64
-ES = "collapse/es/seed0/campaign1"
-NAIVE = "collapse/naive/seed0/campaign1"
+ES = "collapse/organism/es/seed0/campaign1"
+NAIVE = "collapse/organism/naive/seed0/campaign1"
 SURE = ("--yes", "--why", "a renamed variable")
 
 
@@ -98,7 +98,7 @@ def test_a_folder_stands_for_all_stale_jobs_in_it_and_the_list_names_them(accept
 
 @pytest.mark.usefixtures("edited")
 def test_only_what_is_named_is_accepted(accept):
-    accept(f"{RESULTS}/collapse/es", *SURE)
+    accept(f"{RESULTS}/collapse/organism/es", *SURE)
     status, out = accept(RESULTS, *SURE)
     assert (status, "accepted for 1 jobs" in out) == (0, True)
     listed = read_acceptances(Path(RESULTS, "accepted.json"))
@@ -188,7 +188,7 @@ def test_a_person_is_shown_the_changes_and_asked(edited, accept, monkeypatch, an
     monkeypatch.setattr("sys.stderr", screen := Person())
     status, _ = accept(f"{RESULTS}/{ES}")
     assert status == (0 if accepted else 1)
-    assert "run_campaign, study collapse, arm es" in screen.getvalue()
+    assert "run_campaign, study collapse, model organism, arm es" in screen.getvalue()
     history = read_record(edited.record(ES)).history
     assert [entry["why"] for entry in history] == (["same numbers"] if accepted else [])
 

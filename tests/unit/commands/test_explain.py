@@ -11,7 +11,7 @@ from crest.storage import write_json
 
 CLAIMS = "results/smoke/claims.parquet"
 REPORT = "results/smoke/report.html"
-CAMPAIGN = "collapse/es/seed0/campaign1"
+CAMPAIGN = "collapse/organism/es/seed0/campaign1"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_finished_study_is_fresh_whatever_is_named(explain, target):
 
 def test_a_result_is_named_by_its_job_and_cell(study, explain):
     _, out = explain(study.folder / CAMPAIGN / "peak")
-    assert "made by run_campaign, study collapse, arm es, seed 0, campaign 1 (" in out
+    assert "made by run_campaign, study collapse, model organism, arm es, seed 0, campaign 1 (" in out
 
 
 def test_an_edited_function_is_named_with_its_diff(study, explain, monkeypatch):
@@ -137,33 +137,33 @@ def test_a_seed_more_is_an_input_more_of_what_gathers_seeds(study, explain):
     preset.write_text(preset.read_text().replace("seeds: [0, 1]\n", "seeds: [0, 1, 2]\n"))
     status, out = explain(study.folder / "collapse/steps.parquet")
     assert status == 1
-    assert "collapse/es/seed2/campaign1/steps.parquet is to be read as well now" in out
+    assert "collapse/organism/es/seed2/campaign1/steps.parquet is to be read as well now" in out
 
 
 def test_a_campaign_less_is_an_input_less_of_the_evaluation(study, explain):
     preset = study.folder / "../../workflow/presets/smoke.yaml"
     text = preset.read_text().replace("  campaigns: 2", "  campaigns: 1")
     preset.write_text(text)
-    status, out = explain(study.folder / "collapse/es/seed0/evaluation.parquet")
+    status, out = explain(study.folder / "collapse/organism/es/seed0/evaluation.parquet")
     assert status == 1
-    assert "collapse/es/seed0/campaign2/end is no longer to be read" in out
+    assert "collapse/organism/es/seed0/campaign2/end is no longer to be read" in out
 
 
 def test_the_root_of_what_is_stale_upstream_is_found_and_named(study, explain):
-    study.edit("train_base/seed0", python="2.7")
+    study.edit("train_base/organism/seed0", python="2.7")
     study.edit(CAMPAIGN, python="2.7")
-    status, out = explain(study.folder / "collapse/es/seed0/evaluation.parquet")
+    status, out = explain(study.folder / "collapse/organism/es/seed0/evaluation.parquet")
     assert status == 1
     assert "stale, because of what its inputs are made from" in out
-    assert "upstream  train_base, seed 0 is stale: python 2.7 -> 3." in out
-    assert "crest explain results/smoke/records/train_base/seed0.json" in out
+    assert "upstream  train_base, model organism, seed 0 is stale: python 2.7 -> 3." in out
+    assert "crest explain results/smoke/records/train_base/organism/seed0.json" in out
     assert out.count("is stale: ") == 1
 
 
 def test_the_way_from_the_root_is_told(study, explain):
-    study.edit("train_base/seed0", python="2.7")
-    _, out = explain(study.folder / "collapse/es/seed0/samples.parquet")
-    assert "through run_campaign, study collapse, arm es, seed 0, campaign 2\n" in out
+    study.edit("train_base/organism/seed0", python="2.7")
+    _, out = explain(study.folder / "collapse/organism/es/seed0/samples.parquet")
+    assert "through run_campaign, study collapse, model organism, arm es, seed 0, campaign 2\n" in out
 
 
 def test_a_cell_that_left_the_study_is_neither_fresh_nor_stale(study, explain):

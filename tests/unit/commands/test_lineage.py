@@ -12,7 +12,7 @@ from crest.commands.study import study_of
 from crest.job_record import JobRecord
 from crest.storage import write_json
 
-STEPS = "results/smoke/collapse/es/seed0/campaign2/steps.parquet"
+STEPS = "results/smoke/collapse/organism/es/seed0/campaign2/steps.parquet"
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ def test_a_table_of_a_campaign_goes_back_to_the_tasks(lineage):
 
 
 def test_the_campaigns_of_a_chain_are_one_line(study, lineage):
-    code = json.loads(study.record("collapse/es/seed0/campaign2").read_text())["spec"]["code"]
+    code = json.loads(study.record("collapse/organism/es/seed0/campaign2").read_text())["spec"]["code"]
     _, lines = lineage(STEPS)
     assert lines[1] == (
-        f"└─ run_campaign x2 {code[:8]}, study collapse, arm es, seed 0, campaign 1-2"
+        f"└─ run_campaign x2 {code[:8]}, study collapse, model organism, arm es, seed 0, campaign 1-2"
     )
 
 
@@ -71,10 +71,9 @@ def test_a_group_is_drawn_once_and_named_again(lineage):
     assert any("collect_table" in line and "table steps, see above" in line for line in lines)
 
 
-@pytest.mark.usefixtures("study")
-def test_every_job_of_the_study_is_behind_its_report(lineage):
+def test_every_job_of_the_study_is_behind_its_report(study, lineage):
     _, lines = lineage("results/smoke/report.html")
-    assert lines[-1].startswith("45 jobs, ")
+    assert lines[-1].startswith(f"{len(study.records())} jobs, ")
 
 
 @pytest.mark.usefixtures("study")
@@ -97,8 +96,8 @@ def test_json_holds_every_job_with_spec_and_parents(study, lineage):
     assert status == 0
     assert value["broken"] == []
     assert len(value["jobs"]) == 7
-    job = value["jobs"]["records/collapse/es/seed0/campaign2.json"]
-    record = json.loads(study.record("collapse/es/seed0/campaign2").read_text())
+    job = value["jobs"]["records/collapse/organism/es/seed0/campaign2.json"]
+    record = json.loads(study.record("collapse/organism/es/seed0/campaign2").read_text())
     assert job["spec"] == record["spec"]
     assert {each["path"]: each["made_by"] for each in job["inputs"]}["tasks/train.parquet"] == (
         "records/make_tasks.json"

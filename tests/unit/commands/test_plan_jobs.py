@@ -29,7 +29,7 @@ across all output: before: {json.dumps(THEN, sort_keys=True)!r} now: \
 [Sat Nov 21 17:24:17 2026]
 rule run_campaign:
     input: results/tasks/train.parquet
-    output: results/collapse/es/seed0/campaign1/steps.parquet
+    output: results/collapse/organism/es/seed0/campaign1/steps.parquet
     jobid: 6
     reason: Input files updated by another job: results/tasks/train.parquet
     wildcards: study=collapse, method=es, seed=0, campaign=1

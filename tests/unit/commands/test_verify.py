@@ -9,7 +9,7 @@ from crest.checksums import SUMS
 from crest.cli import main
 from crest.storage import write_json
 
-CAMPAIGN = "collapse/es/seed0/campaign1"
+CAMPAIGN = "collapse/organism/es/seed0/campaign1"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_finished_study_is_well(study, verify):
     assert status == 0
     assert lines[0].split() == ["job", "fresh", "stale", "waiting", "outside", "damaged"]
     assert ["run_campaign", "9", "-", "-", "-", "-"] in [line.split() for line in lines]
-    assert lines[-1].startswith("All well: 45 records and ")
+    assert lines[-1].startswith(f"All well: {len(study.records())} records and ")
 
 
 def test_a_copy_elsewhere_is_well_and_says_what_it_did_not_compare(study, verify, tmp_path):
@@ -72,7 +72,7 @@ def test_one_flipped_byte_is_found_and_named(study, verify, path):
 
 def test_a_flipped_byte_behind_links_is_one_line_and_in_full_one_for_every_name(study, verify):
     base = study.folder / "models/organism/seed0/model/model.safetensors"
-    starts = sorted(study.folder.glob("*/*/seed*/campaign1/start/model.safetensors"))
+    starts = sorted(study.folder.glob("*/*/*/seed*/campaign1/start/model.safetensors"))
     assert len(starts) == 5
     for start in starts:
         start.unlink()
@@ -99,18 +99,18 @@ def test_a_missing_output_is_found_and_named(study, verify, path):
 
 def test_a_file_of_another_run_is_found_and_said_to_be_one(study, verify):
     shutil.copy(
-        study.folder / "collapse/es/seed1/campaign1/steps.parquet",
+        study.folder / "collapse/organism/es/seed1/campaign1/steps.parquet",
         study.folder / CAMPAIGN / "steps.parquet",
     )
     status, lines = verify(study.folder)
     (damaged,) = starting(lines, "damaged")
     assert status == 3
     assert damaged.startswith(f"results/smoke/{CAMPAIGN}/steps.parquet: ")
-    assert "it says it is of run_campaign, study collapse, arm es, seed 1, campaign 1" in damaged
+    assert "it says it is of run_campaign, study collapse, model organism, arm es, seed 1, campaign 1" in damaged
 
 
 def test_a_checkpoint_of_another_run_is_found_and_said_to_be_one(study, verify):
-    ours, other = (study.folder / f"collapse/es/seed{seed}/campaign1/end" for seed in (0, 1))
+    ours, other = (study.folder / f"collapse/organism/es/seed{seed}/campaign1/end" for seed in (0, 1))
     shutil.rmtree(ours)
     shutil.copytree(other, ours)
     status, lines = verify(study.folder)
@@ -123,10 +123,10 @@ def test_a_checkpoint_of_another_run_is_found_and_said_to_be_one(study, verify):
 def test_a_file_of_another_run_that_its_record_takes_for_its_own_is_found_by_its_stamp(
     study, verify
 ):
-    other = study.folder / "collapse/es/seed1/campaign1/steps.parquet"
+    other = study.folder / "collapse/organism/es/seed1/campaign1/steps.parquet"
     shutil.copy(other, study.folder / CAMPAIGN / "steps.parquet")
     record, foreign = (
-        json.loads(study.record(f"collapse/es/seed{seed}/campaign1").read_text()) for seed in (0, 1)
+        json.loads(study.record(f"collapse/organism/es/seed{seed}/campaign1").read_text()) for seed in (0, 1)
     )
     record["outputs"]["steps"][0]["sha256"] = foreign["outputs"]["steps"][0]["sha256"]
     write_json(record, study.record(CAMPAIGN))
@@ -137,20 +137,20 @@ def test_a_file_of_another_run_that_its_record_takes_for_its_own_is_found_by_its
 
 def test_a_record_of_another_run_leaves_its_files_without_one(study, verify):
     shutil.copy(
-        study.record("collapse/es/seed1/campaign2"), study.record("collapse/es/seed0/campaign2")
+        study.record("collapse/organism/es/seed1/campaign2"), study.record("collapse/organism/es/seed0/campaign2")
     )
     status, lines = verify(study.folder)
     damaged = starting(lines, "damaged")
     assert status == 3
     assert damaged[0] == (
-        "results/smoke/records/collapse/es/seed0/campaign2.json: "
-        "records/collapse/es/seed1/campaign2.json too says that its job made "
-        "collapse/es/seed1/campaign2/decision.json and 7 more; delete the one that is not in its "
+        "results/smoke/records/collapse/organism/es/seed0/campaign2.json: "
+        "records/collapse/organism/es/seed1/campaign2.json too says that its job made "
+        "collapse/organism/es/seed1/campaign2/decision.json and 7 more; delete the one that is not in its "
         "place"
     )
     lost = [one for one in damaged if "no record says what made it" in one]
     assert len(lost) == 7
-    assert all("collapse/es/seed0/campaign2/" in one for one in lost)
+    assert all("collapse/organism/es/seed0/campaign2/" in one for one in lost)
     assert "seed0/campaign2/rollouts.parquet: it says it is of run_campaign" in damaged[-1]
 
 
@@ -180,11 +180,12 @@ def test_a_parent_that_was_made_anew_makes_its_children_stale_not_damaged(study,
 
 def test_stale_jobs_are_counted_by_their_reason(study, verify):
     preset = Path("workflow/presets/smoke.yaml")
-    preset.write_text(preset.read_text().replace("  num_problems: 8\n", "  num_problems: 6\n", 1))
+    preset.write_text(preset.read_text().replace("  prompts_per_step: 4\n", "  prompts_per_step: 3\n"))
     status, lines = verify(study.folder)
     assert status == 1
     (stale,) = starting(lines, "stale")
-    assert stale.startswith("run_campaign x9: value config.settings.monitor.num_problems: 8 -> 6")
+    value = "config.settings.training.prompts_per_step: 4 -> 3"
+    assert stale.startswith(f"run_campaign x9: value {value}")
     assert any(line.startswith("waiting") for line in lines)
 
 
@@ -240,7 +241,7 @@ def test_long_lists_are_shortened_unless_asked_for_in_full(study, verify):
     _, lines = verify(study.folder)
     assert any("more; --full lists all" in line for line in lines)
     _, lines = verify(study.folder, "--full")
-    assert len(starting(lines, "damaged")) == 32
+    assert len(starting(lines, "damaged")) == 4 * len(study.records("draw_figure"))
 
 
 @pytest.mark.parametrize("name", ["empty", "missing"])
@@ -275,9 +276,9 @@ def test_a_checkpoint_without_a_record_is_one_line(study, verify):
 
 
 def test_half_a_checkpoint_is_one_line_beside_the_loss(study, verify):
-    end = study.folder / "collapse/es/seed0/campaign2/end"
+    end = study.folder / "collapse/organism/es/seed0/campaign2/end"
     (end / SUMS).unlink()
-    study.record("collapse/es/seed0/campaign2").unlink()
+    study.record("collapse/organism/es/seed0/campaign2").unlink()
     _, lines = verify(study.folder, "--full")
     assert starting(lines, "half") == [
         f"{end}: a checkpoint without SHA256SUMS, of a killed or running job"
