@@ -88,7 +88,14 @@ WITHOUT_EFFECT = (
         "a controller of no arm of the study",
         replace("src/crest/control/patience.py", "num_steps=max_steps,", "num_steps=1,"),
     ),
-    Edit("the loss of no arm of the study", replace(LOSSES, "if beta > 0:", "if beta > 1:")),
+    Edit(
+        "the loss of no arm of the study",
+        replace(LOSSES, "ratio < 1.0 - epsilon", "ratio <= 1.0 - epsilon"),
+    ),
+    Edit(
+        "a penalty of no arm of the study",
+        replace("src/crest/learning/penalties/ewc.py", "return 0.5 * total", "return total"),
+    ),
     Edit(
         "an edit, looked at and undone",
         together(

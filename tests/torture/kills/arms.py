@@ -1,14 +1,20 @@
-"""Every kind of arm, as entries of a configuration: each objective with each controller."""
+"""Every kind of arm, as entries of a configuration: objectives and penalties by controllers."""
 
 from itertools import product
 from typing import Any
 
 from crest.tasks.code.families import FAMILIES
 
-OBJECTIVES: dict[str, dict[str, Any]] = {
-    "reinforce": {"kind": "reinforce"},
-    "moving": {"kind": "reinforce", "baseline": "moving_average"},  # remembers earlier steps
-    "grpo": {"kind": "grpo", "beta": 0.1, "num_iterations": 2},  # looks at the campaign's start
+LEARNING: dict[str, dict[str, Any]] = {
+    "reinforce": {"objective": {"kind": "reinforce"}},
+    "moving": {  # both remember earlier steps
+        "objective": {"kind": "reinforce", "baseline": "moving_average"},
+        "penalty": {"kind": "adaptive_kl"},
+    },
+    "grpo": {  # samples from the campaign's start
+        "objective": {"kind": "grpo", "num_iterations": 2},
+        "penalty": {"kind": "ewc"},
+    },
 }
 CONTROLLERS: dict[str, dict[str, Any]] = {
     "fixed": {"kind": "fixed"},
@@ -20,13 +26,13 @@ PILOTED = "reinforce_random_step"
 """The arm whose learning rate the pilot chooses."""
 
 ARMS = {
-    f"{objective}_{controller}": {
-        "label": f"{objective} {controller}",
-        "objective": OBJECTIVES[objective],
+    f"{learning}_{controller}": {
+        "label": f"{learning} {controller}",
+        **LEARNING[learning],
         "controller": CONTROLLERS[controller],
         "learning_rate": 0.002,
     }
-    for objective, controller in product(OBJECTIVES, CONTROLLERS)
+    for learning, controller in product(LEARNING, CONTROLLERS)
 }
 ARMS[PILOTED]["learning_rate"] = "collapsing"
 
