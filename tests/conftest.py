@@ -1,4 +1,9 @@
+import os
+
 from hypothesis import settings
+
+# The jobs' default; two runs of tests side by side would else wait for each other's threads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Machines differ in speed, and a slow one is no fault of the code.
 settings.register_profile("crest", deadline=None)

@@ -10,15 +10,10 @@ import pytest
 import torch
 
 from crest.campaigns.clock import Clock
-from crest.campaigns.run import (
-    CampaignInputs,
-    CampaignResult,
-    run_campaign,
-    set_weights,
-    weights_of,
-)
+from crest.campaigns.run import CampaignResult, run_campaign
 from crest.campaigns.settings import CampaignSettings
-from crest.campaigns.work import CampaignWork
+from crest.campaigns.step import CampaignInputs
+from crest.campaigns.work import CampaignWork, set_weights, weights_of
 from crest.config import SamplingConfig
 from crest.evaluate import evaluate
 from crest.jobs._tables import with_keys

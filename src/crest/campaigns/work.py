@@ -12,6 +12,7 @@ import polars as pl
 import torch
 from safetensors.torch import load_file, save_file
 
+from crest.models.policy import Policy
 from crest.storage import fill_parquet
 from crest.work import Work
 
@@ -88,3 +89,14 @@ class CampaignWork:
         steps = [entry.number for entry in self._work.entries if file in entry.files]
         parts = [pl.read_parquet(self._work.path(step, file)) for step in steps]
         return pl.concat([pl.DataFrame(schema=dict(schema)), *parts])
+
+
+def weights_of(policy: Policy) -> Tensors:
+    """Return copies of a policy's trainable tensors, by position."""
+    return {str(i): tensor.detach().clone() for i, tensor in enumerate(policy.parameters())}
+
+
+def set_weights(policy: Policy, weights: Tensors) -> None:
+    """Set a policy's trainable tensors to what `weights_of` returned."""
+    for i, tensor in enumerate(policy.parameters()):
+        tensor.data.copy_(weights[str(i)])

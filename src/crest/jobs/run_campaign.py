@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from crest.campaigns.clock import Clock
 from crest.campaigns.decision import decision_to_json, history_from_json
-from crest.campaigns.run import CampaignInputs, CampaignResult, run_campaign, set_weights
+from crest.campaigns.run import CampaignResult, run_campaign
 from crest.campaigns.settings import CampaignSettings
-from crest.campaigns.work import CampaignWork
+from crest.campaigns.step import CampaignInputs
+from crest.campaigns.work import CampaignWork, set_weights
 from crest.jobs._execution import execution
 from crest.jobs._job import Job, job
 from crest.jobs._work import job_work
