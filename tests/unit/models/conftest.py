@@ -67,7 +67,7 @@ SHAPES = {
 
 
 def random_policy(tokenizer, kind, **sizes):
-    options = {**SHAPES[kind], "vocab_size": tokenizer.vocab_size, **sizes}
+    options = {**SHAPES.get(kind, SIZES), "vocab_size": tokenizer.vocab_size, **sizes}
     network = Organism(load_shape(kind, options))
     generator = torch.Generator().manual_seed(1)
     network.initialise(generator, std=0.2)

@@ -90,6 +90,12 @@ def change_config(folder, **changes):
         ("model.safetensors", lambda c: c.replace(b"norm.weight", b"norm.height"), "has no tensor"),
         ("config.json", lambda content: content[:30], "cannot be read"),
         ("config.json", lambda c: c.replace(b'"hidden_size"', b'"hidden"'), "has no hidden_size"),
+        ("config.json", lambda c: c.replace(b'"rope_theta"', b'"theta"'), "has no rope_theta"),
+        (
+            "config.json",
+            lambda c: c.replace(b": 32", b": 33"),
+            "describes no network (hidden_size 33",
+        ),
         ("tokenizer.json", lambda content: content[:200], "holds no tokenizer"),
         ("tokenizer.json", lambda _: b"{}", "holds no tokenizer"),
         ("tokenizer_config.json", lambda _: b"", "cannot be read"),

@@ -130,6 +130,23 @@ def test_a_model_with_one_query_head_per_key_head_decodes_alike(make_policy, pla
     assert one.log_probs == pytest.approx(expected.tolist(), abs=1e-4)
 
 
+@pytest.mark.parametrize("window", [1, 2, 9, 17, 90])
+def test_windows_of_any_width_decode_as_a_plain_forward(make_policy, plain_logits, prompts, window):
+    policy = make_policy("gemma3", sliding_window=window)
+    row_seeds = [[10 * i, 10 * i + 1] for i in range(len(prompts))]
+    completions = policy.generate(prompts, row_seeds, temperature=1.0, max_completion_length=20)
+    pairs = [(prompt, one) for prompt, own in zip(prompts, completions, strict=True) for one in own]
+    batch = policy.encode_batch([(prompt, one.token_ids) for prompt, one in pairs])
+    with torch.no_grad():
+        shared = policy.completion_logits(batch).log_softmax(-1)
+        for row, (prompt, one) in enumerate(pairs):
+            ids = policy.tokenizer.encode(prompt)
+            plain = plain_logits([*ids, *one.token_ids], policy)[len(ids) - 1 : -1].log_softmax(-1)
+            torch.testing.assert_close(shared[row, : len(plain)], plain, atol=1e-4, rtol=1e-4)
+            chosen = plain.gather(1, torch.tensor(one.token_ids)[:, None])[:, 0]
+            assert one.log_probs == pytest.approx(chosen.tolist(), abs=1e-4)
+
+
 def test_no_prompts_give_no_completions(frozen_policy):
     assert frozen_policy.generate([], [], temperature=1.0, max_completion_length=4) == []
     assert frozen_policy.generate(["# a\n"], [[]], temperature=1.0, max_completion_length=4) == [[]]

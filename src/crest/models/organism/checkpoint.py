@@ -133,4 +133,5 @@ def _shape(path: Path) -> Shape:
     except KeyError as error:
         raise DamagedFileError(_damage(path, f"has no {error.args[0]}")) from None
     except ValidationError as error:
-        raise DamagedFileError(_damage(path, f"is of no model ({fault_lines(error)})")) from None
+        faults = "; ".join(fault_lines(error))
+        raise DamagedFileError(_damage(path, f"describes no network ({faults})")) from None

@@ -170,8 +170,9 @@ def _segment_biases(
         hidden = out_of_sight(own, positions, window)
         hidden[..., :prompt_size] |= padding[:, None]
         zeros = torch.zeros(hidden.shape).masked_fill_(hidden, -torch.inf)
-        each_query = zeros.repeat(1, anatomy.group_size, 1)
-        return each_query.repeat_interleave(anatomy.num_key_value_heads, 0)
+        heads, group = anatomy.num_key_value_heads, anatomy.group_size
+        every_head = zeros[:, None, None].expand(-1, heads, group, -1, -1)
+        return every_head.reshape(-1, group * length, prompt_size + length)
 
     return for_each_layer(anatomy, bias)
 
