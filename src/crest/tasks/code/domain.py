@@ -1,9 +1,11 @@
 """The declared finite domain of a task's inputs, and problems that are tested on all of it.
 
 Covers: every input of the domain on which the reference has a value, compared as hidden tests are.
-Does not cover: other inputs. [ours; measured on this study's problems: of 866 near misses, of one
-or two steps, and wrong orders of steps that pass the hidden tests, 119 are wrong on one of 4000
-further inputs or of all lists of one and two items; all of these are wrong on the domain, too.]
+Does not cover: other inputs; the ranges from which inputs are drawn hold some 10^10 lists. [ours]
+
+How much that leaves out was measured with 4000 and more further inputs. Of 866 mutants (one or two
+steps replaced, or in another order) that pass the hidden tests of their problem, 119 are wrong on
+some of them; of 799 programs that a model wrote and that pass, 26 are. The domain catches them all.
 """
 
 from collections.abc import Sequence
