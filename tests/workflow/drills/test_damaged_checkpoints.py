@@ -16,8 +16,8 @@ from crest.models.organism.shape import load_shape, read_shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
 from crest.storage import write_sums
 
-CAMPAIGN = "collapse/naive/seed0/campaign2"
-START = Path("collapse/naive/seed0/campaign1/next")
+CAMPAIGN = "collapse/organism/naive/seed0/campaign2"
+START = Path("collapse/organism/naive/seed0/campaign1/next")
 
 
 def cut_off(folder: Path) -> None:
@@ -134,7 +134,7 @@ def start_from(project: Project, change: Callable[[Path], None]) -> str:
     """Run a campaign from a changed checkpoint that no record names; return its last line."""
     results, job = project.folder / RESULTS, JobByHand(project, CAMPAIGN)
     command = job.command()
-    for record in (results / "records/collapse/naive/seed0").iterdir():
+    for record in (results / "records/collapse/organism/naive/seed0").iterdir():
         record.unlink()
     change(results / START)
     before = checksums(results)

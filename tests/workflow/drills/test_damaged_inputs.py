@@ -68,7 +68,7 @@ def test_a_damaged_table_without_a_record_is_named_with_what_is_wrong(
     finished_copy: Project, damage: Callable[[Path], None], why: str
 ) -> None:
     results = finished_copy.folder / RESULTS
-    job = JobByHand(finished_copy, "sample_base_pass_at_k/seed0")
+    job = JobByHand(finished_copy, "sample_base_pass_at_k/organism/seed0")
     problems = results / "tasks/report.parquet"
     command = job.command()
     (results / "records/make_tasks.json").unlink()
@@ -124,8 +124,8 @@ def test_a_flipped_bit_that_left_the_time_alone_stops_the_job_that_reads_it(
 
 def test_a_decision_that_is_no_json_is_named(finished_copy: Project) -> None:
     results = finished_copy.folder / RESULTS
-    job = JobByHand(finished_copy, "collapse/es/seed0/campaign2")
-    decision = results / "collapse/es/seed0/campaign1/decision.json"
+    job = JobByHand(finished_copy, "collapse/organism/es/seed0/campaign2")
+    decision = results / "collapse/organism/es/seed0/campaign1/decision.json"
     command = job.command()
     shutil.rmtree(results / "records")
     cut_off(decision)

@@ -37,14 +37,14 @@ def test_a_machine_without_a_safe_place_for_programs_is_told_in_one_line(
     finished_copy: Project,
 ) -> None:
     results = finished_copy.folder / RESULTS
-    job = JobByHand(finished_copy, "sample_base_pass_at_k/seed0")
+    job = JobByHand(finished_copy, "sample_base_pass_at_k/organism/seed0")
     before, spec = checksums(results), dict(job.recorded.spec)
     spec["config"]["grading"]["isolation"] = "bubblewrap"
     command = job.command(canonical(spec))
     failed = run(finished_copy, ["env", "PATH=/nowhere", *command])
     assert failed.returncode == 1
     (line,) = [line for line in failed.stderr.splitlines() if " failed: " in line]
-    assert "sample_base_pass_at_k/seed0 failed: no safe place to run programs. " in line
+    assert "sample_base_pass_at_k/organism/seed0 failed: no safe place to run programs. " in line
     assert "Ways out: " in line
     assert "Traceback" not in failed.stderr
     assert checksums(results) == before

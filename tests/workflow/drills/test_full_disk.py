@@ -10,7 +10,7 @@ from tests.workflow.drills.small_disk import SmallDisk, small_disk
 from tests.workflow.project import RESULTS, Project
 
 FULL = "No space left on device; free some space on that disk, and run snakemake again"
-CAMPAIGN = "collapse/naive/seed0/campaign1"
+CAMPAIGN = "collapse/organism/naive/seed0/campaign1"
 FIGURE = "draw_figure/chain_curves"
 CHART = f"{RESULTS}/figures/chain_curves.json"
 
@@ -24,7 +24,7 @@ def fill_with(disk: SmallDisk, folder: Path) -> None:
     [
         (CAMPAIGN, 0),
         (CAMPAIGN, 40_000),
-        ("train_base/seed0", 0),
+        ("train_base/organism/seed0", 0),
         ("make_tasks", 4096),
         ("collect_table/steps", 4096),
         ("compute_statistic/arms", 0),
@@ -82,7 +82,7 @@ def test_a_campaign_goes_on_after_its_last_step_once_there_is_space(
 
 @pytest.mark.parametrize(
     ("name", "free"),
-    [(CAMPAIGN, 0), (CAMPAIGN, 200_000), (CAMPAIGN, 3_000_000), ("train_base/seed0", 0)],
+    [(CAMPAIGN, 0), (CAMPAIGN, 200_000), (CAMPAIGN, 3_000_000), ("train_base/organism/seed0", 0)],
 )
 def test_a_full_disk_of_work_folders_loses_nothing(
     finished_copy: Project, name: str, free: int

@@ -11,7 +11,7 @@ from tests.workflow.drills.by_hand import JobByHand, checksums, run, snakemake
 from tests.workflow.project import RESULTS, Project
 
 TABLE = f"{RESULTS}/statistics/arms.parquet"
-CAMPAIGN = "collapse/naive/seed0/campaign1"
+CAMPAIGN = "collapse/organism/naive/seed0/campaign1"
 SLEEP = """if [ ! -e {seen} ]; then touch {seen}; sleep 600; fi
 exec {python} "$@"
 """
