@@ -117,7 +117,7 @@ def repeats_table(design: Design, methods: Sequence[str], *, seed: int = 0) -> p
         for chain in design.seeds
         for campaign in _campaigns(design)
         for checkpoint, rate in levels.items()
-        for repeat in range(5)
+        for repeat in range(1, 6)
     ]
     return pl.DataFrame(rows)
 

@@ -108,10 +108,13 @@ def _data(name: str, figure: Figure, tables: Mapping[str, pl.DataFrame]) -> pl.D
 
 
 def _renumbered(svg: str) -> str:
-    """Return the picture with its clipping paths counted from 0.
+    """Return the picture with its clipping paths and gradients counted from 0.
 
     The renderer counts them over the life of the process, so that the bytes of one figure would
     depend on how many were drawn before it.
     """
-    names = {name: f"clip{i}" for i, name in enumerate(re.findall(r'id="(clip\d+)"', svg))}
-    return re.sub(r"\bclip\d+\b", lambda match: names.get(match[0], match[0]), svg)
+    names: dict[str, str] = {}
+    for kind in ("clip", "gradient_"):
+        found = re.findall(rf'id="({kind}\d+)"', svg)
+        names |= {name: f"{kind}{number}" for number, name in enumerate(found)}
+    return re.sub(r"\b(?:clip|gradient_)\d+\b", lambda at: names.get(at[0], at[0]), svg)

@@ -19,7 +19,7 @@ CAPTION = (
     "points; n = {campaigns} campaigns x {seeds} seeds an arm. Thick: mean over seeds of each "
     "chain's mean over its campaigns. Thin: single seeds. Shaded: lowest to highest seed; nothing "
     "was resampled. Lines end with the arm's shortest campaign, so that every step is a mean over "
-    "all of its campaigns."
+    "all of its campaigns; campaigns that took no step are left out."
 )
 TABLES = ("steps",)
 
@@ -28,7 +28,8 @@ VALUE = "select_pass@1"
 
 def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return rows of the kinds `seed` and `mean`, one an arm and step of a campaign."""
-    steps = tables["steps"].sort("method", "seed", "campaign", "step")
+    took_steps = pl.col("step").max().over("method", "seed", "campaign") > 0
+    steps = tables["steps"].filter(took_steps).sort("method", "seed", "campaign", "step")
     change = pl.col(VALUE) - pl.col(VALUE).first().over("method", "seed", "campaign")
     rows = steps.select("method", "seed", "campaign", "step", change=change)
     reached = rows.group_by("method", "step").agg(n_campaigns=pl.len())

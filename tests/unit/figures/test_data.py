@@ -5,10 +5,14 @@ from crest.figures import (
     campaign_shape,
     capability,
     chain_curves,
+    diagnostic_run,
     end_of_chain,
     entropy_and_diversity,
+    forgetting,
     gap_against_null,
     learning_rate_pilot,
+    regime_map,
+    repeated_evaluations,
 )
 from crest.figures._chain import along_chain
 
@@ -45,6 +49,12 @@ def test_seeds_count_alike_however_many_campaigns_they_have():
     steps = pl.concat([*long, curve([0.0, 0.5], seed=1)])
     mean = campaign_shape.data({"steps": steps}).filter(kind="mean", step=1)
     assert mean["value"].to_list() == pytest.approx([0.3])
+
+
+def test_a_campaign_that_took_no_step_does_not_shorten_the_others():
+    steps = pl.concat([curve([0.2, 0.4, 0.3]), curve([0.2], campaign=2)])
+    frame = campaign_shape.data({"steps": steps})
+    assert frame.filter(kind="mean")["value"].to_list() == pytest.approx([0.0, 0.2, 0.1])
 
 
 def test_chain_curves_hold_every_monitored_step_of_every_seed(results):
@@ -131,3 +141,64 @@ def test_capability_compares_base_and_end_alone(results):
 def test_the_pilot_names_the_rates_that_were_chosen(results):
     facts = learning_rate_pilot.facts(learning_rate_pilot.data(results))
     assert facts == {"rates": 3, "chosen": "healthy 0.0005, collapsing 0.001"}
+
+
+def cells(*rows):
+    columns = ["objective", "learning_rate", "fall"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def test_the_boundary_runs_between_cells_that_fall_and_cells_that_do_not():
+    falls = cells(("a", 1.0, 0.0), ("a", 2.0, 0.3), ("b", 1.0, 0.0), ("b", 2.0, 0.05))
+    edges = regime_map.boundary(falls, ["a", "b"], [1.0, 2.0])
+    assert edges == [{"x": 1, "x2": 1, "y": 0, "y2": 1}, {"x": 1, "x2": 2, "y": 1, "y2": 1}]
+    assert regime_map.boundary(falls.filter(pl.col("fall") < 0.1), ["a", "b"], [1.0, 2.0]) == []
+
+
+def test_a_missing_cell_is_no_boundary():
+    falls = cells(("a", 1.0, 0.0), ("a", 3.0, 0.3))
+    assert regime_map.boundary(falls, ["a"], [1.0, 2.0, 3.0]) == []
+
+
+def test_a_cell_of_the_map_tells_why_it_falls_and_whether_that_is_sure():
+    row = {"start": 0.181, "peak": 0.384, "end": 0.199, "phase": "rises and falls"}
+    assert regime_map._numbers(row) == "18 → 38 → 20"
+    assert regime_map._words({**row, "cause": "instability", "cause_sure": True}) == "instability"
+    unsure = {**row, "cause": "over-fitting", "cause_sure": False}
+    assert regime_map._words(unsure) == "over-fitting ?"
+    stays = {**row, "cause": "none", "cause_sure": False, "phase": "rises and stays"}
+    assert regime_map._words(stays) == "stays"
+
+
+def test_the_map_has_every_cell_and_horizon(results):
+    frame = regime_map.data(results)
+    assert len(frame) == 2 * 12
+    assert regime_map.facts(frame)["horizons"] == "one campaign and chain of 2 campaigns"
+
+
+def test_training_reward_of_the_long_run_is_averaged_within_a_seed():
+    steps = pl.DataFrame({"step": [0, 1, 2, 3], "train_pass@1": [None, 0.2, 0.4, 0.6]})
+    steps = steps.with_columns(
+        pl.lit("naive").alias("method"),
+        pl.lit(0).alias("seed"),
+        pl.lit(0.5).alias("select_pass@1"),
+        pl.lit(1.0).alias("entropy"),
+        pl.lit(0.0).alias("kl_base"),
+    )
+    frame = diagnostic_run.data({"diagnostic/steps": steps})
+    train = frame.filter(kind="mean", metric="train_pass@1")
+    assert train["value"].to_list() == pytest.approx([0.2, 0.3, 0.4])
+
+
+def test_repeated_evaluations_are_sorted_by_the_mean_gap(results):
+    frame = repeated_evaluations.data(results).filter(method="naive")
+    means = frame.unique("rank").sort("rank")["mean"]
+    assert means.is_sorted()
+    assert len(means) == 6
+    assert repeated_evaluations.facts(frame) == {"repeats": "5", "samples": "100"}
+
+
+def test_forgetting_shows_levels_and_drops_of_both_pools(results):
+    frame = forgetting.data(results).filter(method="naive")
+    assert len(frame) == 9
+    assert forgetting.facts(frame)["campaigns"] == "3"

@@ -35,12 +35,17 @@ def test_the_figures_of_the_report_are_there():
     assert FIGURES.names() == [
         "campaign_shape",
         "capability",
+        "care_beliefs",
         "chain_curves",
+        "diagnostic_run",
         "end_of_chain",
         "entropy_and_diversity",
+        "forgetting",
         "gap_against_null",
         "learning_rate_pilot",
         "pass_at_k",
+        "regime_map",
+        "repeated_evaluations",
     ]
 
 
@@ -69,7 +74,7 @@ def test_a_saved_figure_has_marks_and_its_data_beside_it(name, results, tmp_path
     save_figure(name, figure, tables, tmp_path, arms=LABELS, stamp=SPEC)
     picture = ET.fromstring((tmp_path / f"{name}.svg").read_text())  # noqa: S314 (our own file)
     classes = " ".join(each.get("class", "") for each in picture.iter())
-    assert "mark-line" in classes or "mark-symbol" in classes
+    assert any(f"mark-{kind}" in classes for kind in ("line", "symbol", "rect"))
     assert (tmp_path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     data = pl.read_parquet(tmp_path / f"{name}.parquet")
     assert data.equals(figure.data(tables))
@@ -120,7 +125,9 @@ def test_a_study_of_full_size_stays_below_500_kilobytes(name, whole_steps):
 @pytest.mark.parametrize("name", FIGURES.names())
 def test_labels_of_the_study_are_what_readers_see(name, demo):
     chart = json.dumps(drawn(name, demo, {"naive": "THE NAIVE ARM", "es": "THE ES ARM"}))
-    assert ("THE ES ARM" in chart) == ("method" in FIGURES[name].data(read_by(name, demo)).columns)
+    assert ("THE NAIVE ARM" in chart) == (
+        "method" in FIGURES[name].data(read_by(name, demo)).columns
+    )
 
 
 def test_a_missing_table_is_named(results, tmp_path):

@@ -60,8 +60,9 @@ def judge(tables: Tables) -> Judgement:
 
 
 def _agreement(tables: Tables) -> str:
-    """Return how often the labels differ, over all rollouts of each arm."""
-    rows = tables["labels_agreement"].filter(pl.col("campaign").is_null()).to_dicts()
+    """Return how often the labels differ, over all rollouts of the two arms."""
+    whole = tables["labels_agreement"].filter(pl.col("campaign").is_null())
+    rows = whole.filter(pl.col("method").is_in(["naive", "oracle"])).to_dicts()
     told = [
         f"{row['method']}: the labels agree on {row['agreement']:.4f} of {row['num_rollouts']} "
         f"rollouts, {row['hidden_only']} of {row['hidden_passed']} passes fail the exact label"

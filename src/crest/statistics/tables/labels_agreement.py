@@ -27,6 +27,8 @@ SCHEMA = {
     "false_pass_share": pl.Float64,  # of passes of hidden tests, those that fail the exact label
     **SUMMARY_SCHEMA,  # of the false pass share, as a mean over seeds
 }
+_SHARES = ("agreement", "false_pass_share")
+_SUMMED = {name: kind for name, kind in SCHEMA.items() if name not in _SHARES}
 
 
 def compute(tables: Tables, settings: Settings) -> pl.DataFrame:
@@ -60,7 +62,7 @@ def labels_agreement_table(labels: pl.DataFrame, resampling: Resampling) -> pl.D
                     **summarise(seed_scores(shares, "share"), resampling, *names),
                 }
             )
-    return _with_shares(pl.DataFrame(rows, schema_overrides=SCHEMA))
+    return _with_shares(pl.DataFrame(rows, schema=_SUMMED))
 
 
 def _sums() -> dict[str, pl.Expr]:
@@ -77,4 +79,4 @@ def _with_shares(table: pl.DataFrame) -> pl.DataFrame:
     equal = pl.col("num_rollouts") - pl.col("hidden_only") - pl.col("oracle_only")
     return table.with_columns(
         agreement=equal / pl.col("num_rollouts"), false_pass_share=_false_share()
-    ).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+    ).select(*SCHEMA)

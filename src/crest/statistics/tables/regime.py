@@ -23,8 +23,10 @@ from crest.statistics.summary import SUMMARY_SCHEMA, summarise
 TABLES = ("regime/evaluation", "regime/steps")
 SETTINGS = ("confidence_level", "num_resamples", "seed")
 
-WINDOW = 5
-"""Steps over which training reward is averaged, as one step has few rollouts."""
+WINDOW = 3
+"""Steps over which training reward is averaged: one has few rollouts, many would miss a late fall.
+
+The last policy has no rollouts of its own, so that training lags behind report by a step."""
 
 FRESH = ("start", "peak", "end", "rise", "fall")
 TRAIN = ("train_peak", "train_end", "train_fall", "train_beyond_half")
@@ -131,19 +133,24 @@ def _peaks(steps: pl.DataFrame) -> pl.DataFrame:
 def _training(steps: pl.DataFrame, peaks: pl.DataFrame) -> pl.DataFrame:
     """Return training reward around the peak and at the end of the chain, a row a seed.
 
-    The row of a step holds the rollouts that the policy before its update wrote.
+    The row of a step holds the rollouts that the policy before its update wrote. Policies after the
+    peak that count as the end do not count as the peak.
     """
-    rollouts = steps.filter(pl.col("step") > 0)
-    around = (
-        rollouts.join(peaks, on=["seed", "campaign"])
-        .filter((pl.col("step") - 1 - pl.col("peak_step")).abs() <= WINDOW // 2)
-        .group_by("seed")
+    peaks = peaks.rename({"campaign": "peak_campaign"})
+    rollouts = steps.filter(pl.col("step") > 0).join(peaks, on="seed")
+    policy, at_peak = pl.col("step") - 1, pl.col("campaign") == pl.col("peak_campaign")
+    last = rollouts.filter(pl.col("campaign") == pl.col("campaign").max().over("seed"))
+    last = last.filter(policy > policy.max().over("seed") - WINDOW)
+    newest = policy == policy.max().over("seed")
+    after = ~at_peak | (policy > pl.col("peak_step"))
+    ends = last.filter(after | newest)
+    near = at_peak & ((policy - pl.col("peak_step")).abs() <= WINDOW // 2)
+    around = rollouts.filter(near).join(
+        ends.filter(after), on=["seed", "campaign", "step"], how="anti"
+    )
+    return (
+        around.group_by("seed")
         .agg(train_peak=pl.col("train_pass@1").mean())
-    )
-    last = rollouts.filter(pl.col("campaign") == rollouts["campaign"].max()).sort("seed", "step")
-    ends = last.group_by("seed", maintain_order=True).agg(
-        train_end=pl.col("train_pass@1").tail(WINDOW).mean()
-    )
-    return around.join(ends, on="seed").with_columns(
-        train_fall=pl.col("train_peak") - pl.col("train_end")
+        .join(ends.group_by("seed").agg(train_end=pl.col("train_pass@1").mean()), on="seed")
+        .with_columns(train_fall=pl.col("train_peak") - pl.col("train_end"))
     )
