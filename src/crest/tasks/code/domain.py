@@ -3,9 +3,11 @@
 Covers: every input of the domain on which the reference has a value, compared as hidden tests are.
 Does not cover: other inputs; the ranges from which inputs are drawn hold some 10^10 lists. [ours]
 
-How much that leaves out was measured with 4000 and more further inputs. Of 866 mutants (one or two
+What that leaves out was measured with thousands of further inputs. Of 866 mutants (one or two
 steps replaced, or in another order) that pass the hidden tests of their problem, 119 are wrong on
-some of them; of 799 programs that a model wrote and that pass, 26 are. The domain catches them all.
+some of them, and of 799 programs that a model wrote and that pass, 26; the domain, chosen with
+these in sight, catches them all. On problems of two other seeds 145 of 1538 mutants are wrong,
+and the domain catches 141.
 """
 
 from collections.abc import Sequence
