@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 
 import polars as pl
+from tests.synthetic.decisions import decisions_table
 from tests.synthetic.further import SMALL, TINY, make_further_tables
 from tests.synthetic.tables import Design, make_tables
 
 from crest.registry import Registry
+from crest.simulate.chain import Design as Chains
+from crest.simulate.study import ARMS, simulate_study
+from crest.simulate.watched import Monitor
 from crest.statistics.judge import judge_claims
 from crest.statistics.settings import Settings
 
@@ -38,10 +42,22 @@ LABELS = {
 def make_results(design: Design = USUAL) -> dict[str, pl.DataFrame]:
     """Return collected tables, tables of results, claims, pilot and mutation by name."""
     further = TINY if design == DEMO else SMALL
-    collected = {**make_tables(design), **make_further_tables(further)}
+    collected = {**make_tables(design), **make_further_tables(further), **gate_tables(design)}
     tables = with_statistics(collected, SETTINGS)
     tables["claims"] = judge_claims(tables)
     return {**tables, "pilot": pilot_table(), "mutation": mutation_table()}
+
+
+def gate_tables(design: Design) -> dict[str, pl.DataFrame]:
+    """Return decisions of the design's arms, and of CARE but in the demo, and simulations."""
+    methods = design.methods if design == DEMO else (*design.methods, "care")
+    arms = {name: ARMS[name] for name in ("naive", "care", "gate")}
+    return {
+        "decisions": decisions_table(
+            methods, design.seeds, campaigns=design.campaigns, max_steps=design.max_steps
+        ),
+        "simulations": simulate_study(Chains(3, 8, Monitor(8, 4)), arms, num_chains=3, seed=0),
+    }
 
 
 def with_statistics(

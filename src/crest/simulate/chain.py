@@ -37,15 +37,20 @@ class Ruling:
 
     Attributes:
         regresses: Whether the campaign would have regressed at the full budget.
-        num_steps: What the controller granted.
+        decision: What the controller saw, granted and rolled forward.
         start: True pass@1 before it.
         end: True pass@1 that rolled forward from it.
     """
 
     regresses: bool
-    num_steps: int
+    decision: Decision
     start: float
     end: float
+
+    @property
+    def num_steps(self) -> int:
+        """Return what the controller granted."""
+        return self.decision.curve.plan.num_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,7 @@ def run_chain(scenario: Scenario, design: Design, arm: Arm, *seeds: int) -> list
         history = History((*history.decisions, decision))
         rolled.append(_rolled(decision.selection, truth, rolled))
         regresses = bool(truth[-1] < truth[0] - MARGIN)
-        num_steps = decision.curve.plan.num_steps
-        rulings.append(Ruling(regresses, num_steps, float(truth[0]), rolled[-1]))
+        rulings.append(Ruling(regresses, decision, float(truth[0]), rolled[-1]))
     return rulings
 
 
