@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.synthetic.campaigns import curve, history, rng, snapshot
 
+from crest.control._beliefs import refusal
 from crest.control._experience import FEATURES
+from crest.control._posterior import Prediction
 from crest.records import CampaignCurve, Decision, History, Selection
 from crest.registry import Registry
 
@@ -252,3 +254,17 @@ def test_the_hypervolume_gate_sees_a_loss_that_pass_at_1_does_not_show():
     past = History((Decision(run, Selection(1, "")),))
     assert plan("gate", past).num_steps == 20
     assert plan("care_vector", past).num_steps == 10
+
+
+def test_a_protected_capability_must_be_foreseen_to_fall_by_fifteen_points():
+    options = CONTROLLERS["care"].Options()
+    for fall, refused in ((0.15, False), (0.16, True)):
+        foreseen = {"distinct": Prediction(-fall, options.campaign_sd**2)}
+        assert bool(refusal(foreseen, options)) is refused
+
+
+def test_a_second_campaign_is_a_bad_surprise_after_a_first_that_learnt_much():
+    levelled = history([0.17, 0.65], [0.65, 0.65])
+    assert plan("care", levelled, snapshot(0.65)).beliefs["surprised"]
+    slow = history([0.17, 0.22], [0.22, 0.22])
+    assert not plan("care", slow, snapshot(0.22)).beliefs["surprised"]
