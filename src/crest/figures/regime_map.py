@@ -134,7 +134,7 @@ def _map(
     )
     middle = chart.transform_calculate(cx="datum.x + 0.5", cy="datum.y + 0.5")
     ink = alt.Color("ink:N", scale=None)
-    numbers = middle.mark_text(fontSize=11, dy=-7, fontWeight="bold").encode(
+    numbers = middle.mark_text(fontSize=10.5, dy=-7, fontWeight="bold").encode(
         x="cx:Q", y="cy:Q", text="numbers:N", color=ink
     )
     words = middle.mark_text(fontSize=10, dy=8).encode(
@@ -215,7 +215,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 def _numbers(row: Mapping[str, Any]) -> str:
     """Return start, peak and end in whole percent."""
-    return " → ".join(f"{100 * row[name]:.0f}" for name in ("start", "peak", "end"))
+    return "\u2009→\u2009".join(f"{100 * row[name]:.0f}" for name in ("start", "peak", "end"))
 
 
 def _words(row: Mapping[str, Any]) -> str:

@@ -12,9 +12,11 @@ from markupsafe import Markup
 from crest.report import results
 from crest.report.cautions import cautions
 from crest.report.cells import cell_grid, missing_cells
+from crest.report.checks import check_tables
 from crest.report.claims import claim_rows, headline, outcome
 from crest.report.formats import plain
 from crest.report.inputs import Chart, ReportInputs
+from crest.report.words import plain_words
 
 DIGEST_FILES = ("*.html", "*.css", "*.js")
 """Parts of the page; an edit of one reruns the report."""
@@ -23,7 +25,7 @@ QUESTION = (
     "When a language model trains on its own verified output, when does it get better, when does "
     "it collapse, and what prevents it?"
 )
-SECTIONS = ("Outcome", "Collapse", "Course of training", "Capability", "Regime")
+SECTIONS = ("Outcome", "Collapse", "Regime", "Checks", "Course of training", "Capability")
 """Categories of figures in reading order; others follow."""
 
 SETTINGS = ("objective", "controller", "learning_rate", "penalty", "reward", "data")
@@ -52,7 +54,9 @@ def build_report(inputs: ReportInputs) -> str:
         headline=headline(claims.frame),
         outcome=outcome(inputs.frame("arms"), inputs.study, inputs.labels),
         cautions=cautions(inputs, missing),
+        words=plain_words(inputs),
         sections=_sections(inputs.charts),
+        checks=check_tables({name: inputs.frame(name) for name in inputs.tables}, inputs.labels),
         **_results(inputs),
         settings=_settings(inputs),
         colours=_colours(inputs.charts),

@@ -20,9 +20,10 @@ GAP_COLUMNS = (
         "carry_over": ("carry-over", points),
     },
     {
-        "shared_rise": ("rise at the other seeds' peak", points),
-        "shared_fall": ("fall from the other seeds' peak", points),
-        "select_carry_over": ("carry-over on the select curve", points),
+        "shared_rise": ("shared rise", points),
+        "shared_fall": ("shared fall", points),
+        "select_carry_over": ("select carry-over", points),
+        "peak_bias": ("peak bias", points),
     },
     {
         "collapse_rate": ("collapsed", percent),
@@ -36,6 +37,11 @@ GAP_COLUMNS = (
 """Metrics of the gaps table, for three tables, in reading order, with heading and format."""
 
 _COUNTS = {"total_steps"}
+_TITLES = {
+    END: "pass@1 at the end of the chain",
+    "half_gap_kept": "fresh gap minus half of the other's",
+    "short_of_cure": "what the end lacks to a cure",
+}
 
 
 def end_rows(arms: pl.DataFrame, labels: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -204,4 +210,4 @@ def _in_order(frame: pl.DataFrame, labels: Mapping[str, str]) -> list[str]:
 
 
 def _words(metric: str) -> str:
-    return "pass@1 at the end of the chain" if metric == END else metric.replace("_", " ")
+    return _TITLES.get(metric, metric.replace("_", " "))

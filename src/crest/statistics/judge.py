@@ -16,6 +16,7 @@ SCHEMA = {
     "study": pl.String,
     "sentence": pl.String,  # what the source says
     "source_figure": pl.String,  # its number
+    "quantity": pl.String,  # what the estimate is
     "estimate": pl.Float64,  # ours; of the claim's first part, as the interval
     "ci_low": pl.Float64,
     "ci_high": pl.Float64,

@@ -162,7 +162,7 @@ def test_a_missing_cell_is_no_boundary():
 
 def test_a_cell_of_the_map_tells_why_it_falls_and_whether_that_is_sure():
     row = {"start": 0.181, "peak": 0.384, "end": 0.199, "phase": "rises and falls"}
-    assert regime_map._numbers(row) == "18 → 38 → 20"
+    assert regime_map._numbers(row) == "18\u2009→\u200938\u2009→\u200920"
     assert regime_map._words({**row, "cause": "instability", "cause_sure": True}) == "instability"
     unsure = {**row, "cause": "over-fitting", "cause_sure": False}
     assert regime_map._words(unsure) == "over-fitting ?"

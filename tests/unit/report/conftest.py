@@ -23,6 +23,8 @@ STUDY = {
 SHOWN = (
     *("claims", "arms", "comparisons", "gaps", "campaigns", "chains"),
     *("pilot", "mutation", "flips"),
+    *("power", "architectures", "regime_causes", "regime_boundaries", "diagnostic"),
+    *("forgetting", "labels_agreement", "pool_stationarity", "evaluation_noise"),
 )
 SPEC = json.dumps({"code": "c0de", "job": "compute_statistic", "python": "3.11"})
 CHOICE = {

@@ -34,6 +34,7 @@ class Judgement:
     Attributes:
         verdict: By the claim's rule.
         note: Every part with its interval, and why a verdict is not a stronger one.
+        quantity: What the first part is.
         table: The table of the first part.
         estimate: Of the first part, as the next two.
         ci_low: Lower end of its bootstrap interval.
@@ -45,6 +46,7 @@ class Judgement:
 
     verdict: Verdict
     note: str
+    quantity: str | None = None
     table: str | None = None
     estimate: float | None = None
     ci_low: float | None = None
@@ -104,7 +106,8 @@ def gap(tables: Tables, method: str, metric: str) -> Part | None:
 def number(tables: Tables, table: str, **keys: str) -> Part | None:
     """Return the row of a table that has the keys as a part; None where there is none."""
     row = _only(tables[table].filter(**keys))
-    return Part(" ".join(_words(key) for key in keys.values()), table, row) if row else None
+    words = [_words(key) if name == "metric" else key for name, key in keys.items()]
+    return Part(" ".join(words), table, row) if row else None
 
 
 def open_unless(condition: bool, why: str, part: Part | None) -> Part | None:  # noqa: FBT001
@@ -174,6 +177,7 @@ def judged(verdict: Verdict, parts: Sequence[Part | None]) -> Judgement:
     return Judgement(
         verdict=verdict,
         note="; ".join(limits),
+        quantity=first.label,
         table=first.table,
         estimate=first.row["estimate"],
         ci_low=first.row["ci_low"],
