@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.workflow.edits import Edit
-from tests.workflow.project import Job, Project, copy_project
+from tests.workflow.project import EXTENDED, Job, Project, copy_project
 
 TABLE = pytest.StashKey()
 
@@ -28,6 +28,14 @@ def finished_study(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy in which the smoke study has run to its report. Tests must not edit it."""
     study = copy_project(tmp_path_factory.mktemp("study"))
     study.run()
+    return study
+
+
+@pytest.fixture(scope="session")
+def finished_extended(finished_study: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy in which the extended grid has run as well. Tests must not edit it."""
+    study = _copy(finished_study, tmp_path_factory.mktemp("extended") / "study")
+    study.run(*EXTENDED)
     return study
 
 
@@ -51,11 +59,15 @@ def edited(
     params = [getattr(item, "callspec", None) for item in request.session.items]
     edits = [each.params["edit"] for each in params if each and "edit" in each.params]
 
+    studies = {False: finished_study}
+    if any(edit.extended for edit in edits):
+        studies[True] = request.getfixturevalue("finished_extended")
+
     def planned(number: int, edit: Edit) -> set[Job]:
-        copy = _copy(finished_study, folder / str(number))
+        copy = _copy(studies[edit.extended], folder / str(number))
         try:
             edit.change(copy)
-            return set(copy.planned())
+            return set(copy.planned(*edit.targets))
         finally:
             shutil.rmtree(copy.folder)
 

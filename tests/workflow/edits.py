@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.workflow.project import RESULTS, Job, Project, copy_project
+from tests.workflow.project import EXTENDED, RESULTS, Job, Project, copy_project
 from tests.workflow.study_graph import Study, downstream
 
 Change = Callable[[Project], object]
@@ -30,6 +30,7 @@ class Edit:
         errs: Chooses further jobs that are rerun though the edit cannot change them.
         why: Why these cannot be told apart; empty where the plan is exact.
         study: The study as it is after the edit.
+        extended: Whether its extended grid has run before it, and is planned after it.
     """
 
     name: str
@@ -38,9 +39,15 @@ class Edit:
     errs: Choice = nothing
     why: str = ""
     study: Study = field(default_factory=Study)
+    extended: bool = False
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What Snakemake is asked for."""
+        return EXTENDED if self.extended else ()
 
     def true_jobs(self) -> set[Job]:
         """Return the jobs that the edit can change, and all that read from them."""
@@ -51,7 +58,7 @@ class Edit:
         return self._closed(lambda job: self.stale(job) or self.errs(job))
 
     def _closed(self, choice: Choice) -> set[Job]:
-        reads = self.study.reads()
+        reads = self.study.reads_extended() if self.extended else self.study.reads()
         return downstream((job for job in reads if choice(job)), reads)
 
 

@@ -9,21 +9,36 @@ EARLY_STOP = "src/crest/control/early_stop.py"
 CAMPAIGN = "src/crest/campaigns/run.py"
 CHILD = "src/crest/grading/inside/program.py"
 LOSSES = "src/crest/learning/losses.py"
+GEMMA = "src/crest/models/organism/architectures/gemma3.py"
+DOMAIN = "src/crest/tasks/code/domain.py"
 FLIPS = "src/crest/statistics/tables/flips.py"
 
 SUMMARISED = rule(
-    "compute_statistic", statistic={"arms", "capability", "comparisons", "gaps", "pass_at_k"}
+    "compute_statistic",
+    statistic={
+        *("arms", "capability", "comparisons", "evaluation_noise", "forgetting", "gaps"),
+        *("pass_at_k", "pool_stationarity"),
+    },
 )
 """Statistics with bootstrap intervals."""
 
 TRAINING = rule("run_campaign")
-SAMPLING = rule("run_campaign", "evaluate_chain", "sample_pass_at_k", "sample_base_pass_at_k")
+SAMPLING = rule(
+    *("run_campaign", "evaluate_chain", "sample_pass_at_k", "sample_base_pass_at_k"),
+    *("repeat_evaluations", "evaluate_pools", "measure_stationarity"),
+)
 GRADING = either(SAMPLING, rule("audit_grader"))
 PANELLED = rule(
     "draw_figure",
     figure={"campaign_shape", "chain_curves", "entropy_and_diversity", "pass_at_k"},
 )
 """Figures of several panels whose width is computed."""
+
+SAMPLERS = (
+    *("src/crest/campaigns/step.py", "src/crest/evaluate.py"),
+    "src/crest/learning/fisher.py",
+)
+"""Files that import the sampler."""
 
 UNUSED = """
 
@@ -97,6 +112,14 @@ WITHOUT_EFFECT = (
         replace("src/crest/learning/penalties/ewc.py", "return 0.5 * total", "return total"),
     ),
     Edit(
+        "the architecture of no model of the grid",
+        replace(GEMMA, "output_norms=True", "output_norms=False"),
+    ),
+    Edit(
+        "the oracle, which no arm of the grid asks",
+        replace(DOMAIN, "if value not in drawn)", "if value not in drawn[:-1])"),
+    ),
+    Edit(
         "an edit, looked at and undone",
         together(
             replace(BOOTSTRAP, "_DECIMALS = 12", "_DECIMALS = 11"),
@@ -114,11 +137,9 @@ WITHOUT_EFFECT = (
                 "crest.statistics.step_down import",
             ),
             move("src/crest/learning/sampling.py", "src/crest/learning/rollouts.py"),
-            replace(CAMPAIGN, "crest.learning.sampling import", "crest.learning.rollouts import"),
-            replace(
-                "src/crest/evaluate.py",
-                "crest.learning.sampling import",
-                "crest.learning.rollouts import",
+            *(
+                replace(path, "crest.learning.sampling import", "crest.learning.rollouts import")
+                for path in SAMPLERS
             ),
         ),
     ),
@@ -149,6 +170,11 @@ WITH_EFFECT = (
         "one controller",
         replace(EARLY_STOP, "min(peak_step + options.margin, max_steps)", "options.margin"),
         rule("run_campaign", study={"collapse"}, method={"es"}),
+    ),
+    Edit(
+        "the transfer gate of controllers of no arm, which are simulated all the same",
+        replace("src/crest/control/_gate.py", "if ratio >= reuse_ratio", "if ratio > reuse_ratio"),
+        rule("simulate_gate"),
     ),
     Edit(
         "one loss",
@@ -246,7 +272,7 @@ WITH_EFFECT = (
                 "if num_events >= num_trials:",
             ),
         ),
-        rule("compute_statistic", statistic={"flips"}),
+        rule("compute_statistic", statistic={"flips", "gate_errors"}),
     ),
     Edit(
         "the rule of a claim",

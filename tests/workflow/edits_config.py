@@ -12,7 +12,9 @@ NEW_CONTROLLER = '''"""A controller that no arm names."""
 
 from crest.control.fixed import Options, plan, select
 
-__all__ = ["Options", "plan", "select"]
+RESTARTS = False
+
+__all__ = ["RESTARTS", "Options", "plan", "select"]
 '''
 REPORT = rule("build_report")
 TORCH = version("torch").partition("+")[0]
@@ -41,9 +43,9 @@ EDITS = (
             append("src/crest/control/lazy.py", NEW_CONTROLLER),
             replace(
                 CONFIG,
-                "\ngrading: # what",
+                "\nreferee: # what",
                 "  lazy:\n    label: lazy\n    objective: {kind: reinforce}\n"
-                "    controller: {kind: lazy}\n    learning_rate: healthy\n\ngrading: # what",
+                "    controller: {kind: lazy}\n    learning_rate: healthy\n\nreferee: # what",
             ),
         ),
     ),
@@ -90,8 +92,24 @@ EDITS = (
     ),
     Edit(
         "a key of the audit alone",
-        replace(PRESET, "repeats: 2", "repeats: 3"),
+        replace(PRESET, "num_programs: 20\n  repeats: 2", "num_programs: 20\n  repeats: 3"),
         rule("audit_grader"),
+    ),
+    Edit(
+        "two keys of the referee",
+        together(
+            replace(PRESET, "repeat_problems: 8", "repeat_problems: 9"),
+            replace(PRESET, "pool_problems: 8", "pool_problems: 9"),
+        ),
+        rule("repeat_evaluations", "evaluate_pools"),
+    ),
+    Edit(
+        "keys of the extended grid and of the oracle",
+        together(
+            replace(PRESET, "arms: [oracle]", "arms: []"),
+            replace(PRESET, "  max_steps: 4", "  max_steps: 5"),
+            replace(CONFIG, "longest_short: 3", "longest_short: 2"),
+        ),
     ),
     Edit(
         "a key of the pilot's rule alone",
@@ -107,6 +125,8 @@ EDITS = (
         "the number of resamples",
         replace(PRESET, "num_resamples: 500", "num_resamples: 501"),
         either(SUMMARISED, REPORT),
+        errs=rule("compute_statistic", statistic={"power"}),
+        why="its simulation takes its seed from the settings of intervals, with all of these",
     ),
     Edit(
         "the gap from which a campaign counts as collapsed",
@@ -126,7 +146,7 @@ EDITS = (
     Edit(
         "one seed more",
         replace(PRESET, "seeds: [0, 1]\n", "seeds: [0, 1, 2]\n"),
-        either(lambda job: job["seed"] == "2", rule("collect_table"), REPORT),
+        either(lambda job: job["seed"] == "2", rule("collect_table", "collect_decisions"), REPORT),
         study=Study(seeds=(0, 1, 2)),
     ),
     Edit(
@@ -135,8 +155,8 @@ EDITS = (
         rule(
             "compute_statistic",
             statistic={
-                *("arms", "campaigns", "capability", "comparisons", "flips", "gaps"),
-                "pass_at_k",
+                *("arms", "campaigns", "capability", "comparisons", "evaluation_noise", "flips"),
+                *("forgetting", "gaps", "gate_errors", "pass_at_k", "pool_stationarity", "power"),
             },
         ),
     ),

@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "config.yaml", "workflow", "envs", "src")
 PRESET = "workflow/presets/smoke.yaml"
 RESULTS = "results/smoke"
+EXTENDED = ("--", "extended")
+"""What Snakemake is asked for to make the extended grid."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ class Project:
         assert done.returncode == 0, done.stdout + done.stderr
         return parse_jobs(done.stdout + done.stderr)
 
-    def run(self) -> None:
+    def run(self, *arguments: str) -> None:
         """Do what is to be done."""
-        done = self.snakemake()
+        done = self.snakemake(*arguments)
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
 
     def edit(self, path: str, old: str, new: str) -> None:

@@ -133,12 +133,12 @@ class Grid:
     @property
     def statistics(self) -> dict[str, tuple[str, ...]]:
         """Its tables of results, with what they read."""
-        return STATISTICS | (FURTHER_STATISTICS if self.further else {})
+        return STATISTICS | self._of_further(FURTHER_STATISTICS)
 
     @property
     def figures(self) -> dict[str, tuple[str, ...]]:
         """Its figures, with what they read."""
-        return FIGURES | (FURTHER_FIGURES if self.further else {})
+        return FIGURES | self._of_further(FURTHER_FIGURES)
 
     def maker(self, table: str) -> Job:
         """Return the job that makes a table."""
@@ -179,10 +179,19 @@ class Grid:
                     yield self.maker(table), _parts(name, self.further[study])
         for figure, tables in self.figures.items():
             yield self._figure(figure), self.makers(tables)
-        claims = (*CLAIMS, *(FURTHER_CLAIMS if self.further else ()))
-        yield self.maker("claims"), self.makers(claims)
+        further = set(FURTHER_CLAIMS) & set(self.statistics)
+        yield self.maker("claims"), self.makers((*CLAIMS, *further))
         drawn = map(self._figure, self.figures)
         yield self.report, {pilot(ORGANISM), *drawn, *self.makers((*REPORTED, *self.statistics))}
+
+    def _of_further(self, entries: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Return what reads tables of further studies, of those that there are."""
+        return {
+            name: tables
+            for name, tables in entries.items()
+            if self.further
+            and {table.rpartition("/")[0] for table in tables} <= {"", *self.further}
+        }
 
     def _figure(self, name: str) -> Job:
         return Job.of("draw_figure", grid=self.folder, figure=name)
@@ -196,6 +205,7 @@ class Study:
     seeds: tuple[int, ...] = (0, 1)
     campaigns: int = 2
     further_arms: tuple[str, ...] = ("oracle",)
+    has_further_models: bool = True
 
     def chains(self, *arms: str) -> tuple[Chain, ...]:
         """Return the chains of some arms."""
@@ -220,26 +230,25 @@ class Study:
 
     def reads_extended(self) -> dict[Job, set[Job]]:
         """Return which jobs each job reads from, down to the report of the extended grid."""
-        further = {
-            "regime": (Chain("regime", ORGANISM, "reinforce_none-p4-lr0.001", 2000, 1),),
-            "diagnostic": (Chain("diagnostic", ORGANISM, "naive", 3000, 1),),
-            "architectures": tuple(
-                Chain("architectures", GEMMA, "naive", seed, 1) for seed in self.seeds
-            ),
-        }
+        regime = Chain("regime", ORGANISM, "reinforce_none-p4-lr0.001", 2000, 1)
+        diagnostic = Chain("diagnostic", ORGANISM, "naive", 3000, 1)
+        further = {"regime": (regime,), "diagnostic": (diagnostic,)}
+        models: tuple[Chain, ...] = ()
+        if self.has_further_models:
+            models = tuple(Chain("architectures", GEMMA, "naive", seed, 1) for seed in self.seeds)
+            further["architectures"] = models
         grid = Grid("extended/", self.chains(*self.arms, *self.further_arms), further)
         return dict(
             together(
                 self._shared(),
                 [(ORACLE, {TASKS})],
                 _model(ORGANISM),
-                _model(GEMMA),
+                _model(GEMMA) if models else (),
                 self._of_chains(grid.chains),
                 *(_labels(chain) for chain in grid.chains),
-                *(chain.reads(piloted=True) for chain in further["diagnostic"]),
-                *(chain.reads(piloted=False) for chain in further["regime"]),
-                *(chain.reads(piloted=True) for chain in further["architectures"]),
-                *map(_evaluation, (*further["regime"], *further["architectures"])),
+                *(chain.reads(piloted=True) for chain in (diagnostic, *models)),
+                regime.reads(piloted=False),
+                *map(_evaluation, (regime, *models)),
                 grid.reads(),
                 [(Job.of("extended"), {grid.report})],
             )

@@ -9,7 +9,7 @@ import pytest
 from tests.workflow.project import RESULTS, Project, copy_project
 
 BOOTSTRAP = "src/crest/statistics/bootstrap.py"
-STEPS = "collapse/es/seed0/campaign1/steps.parquet"
+STEPS = "collapse/organism/es/seed0/campaign1/steps.parquet"
 
 
 @pytest.fixture

@@ -5,46 +5,101 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.workflow.project import ROOT, Project
+from tests.workflow.project import EXTENDED, ROOT, Project
 
-ARMS = ["naive", "healthy", "grpo", "es", "es_patience", "grpo_es", "short", "random_step"]
+ARMS = ["naive", "healthy", "kl", "ewc", "care", "es", "grpo", "grpo_es", "short", "random_step"]
+FURTHER = [
+    *("es_patience", "kl_base", "adaptive_kl", "ewc_style", "memory", "gate", "care_strict"),
+    *("care_vector", "care_v1", "care_es", "grpo_care", "grpo_care_es", "grpo_2", "oracle"),
+]
+"""Arms that the extended grid adds."""
+
 PRESETS = sorted(path.name for path in (ROOT / "workflow/presets").glob("*.yaml"))
+OF_OTHER_STUDIES = {
+    *("architectures", "diagnostic", "labels_agreement"),
+    *("regime", "regime_boundaries", "regime_causes"),
+}
+"""Statistics that the default grid does not have."""
+OF_OTHER_FIGURES = {"diagnostic_run", "regime_map"}
+
+COUNTS = {
+    # Arms x seeds x campaigns, and the pilot: 4 rates x 2 seeds x 3 campaigns.
+    "run_campaign": 10 * 5 * 10 + 4 * 2 * 3,
+    "evaluate_chain": 10 * 5 + 4 * 2,
+    "sample_pass_at_k": 10 * 5,
+    "repeat_evaluations": 5,  # of the naive arm
+    "evaluate_pools": 5,
+    "measure_stationarity": 5,
+    "train_base": 5,
+    "sample_base_pass_at_k": 5,
+    "choose_learning_rates": 1,
+    "collect_table": 7,
+    **dict.fromkeys(("make_tasks", "simulate_gate", "audit_grader", "collect_decisions"), 1),
+    **dict.fromkeys(("judge_claims", "build_report"), 1),
+}
+EXTENDED_COUNTS = {
+    # All arms, two pilots, and the studies of their own: the regime map has 6 arms x 5 rates x
+    # 2 prompts x 3 seeds of 3 campaigns, the long run 2 arms x 3 seeds, the other model
+    # 2 arms x 5 seeds x 3 campaigns.
+    "run_campaign": 24 * 5 * 10 + 2 * 4 * 2 * 3 + 180 * 3 + 6 + 2 * 5 * 3,
+    "evaluate_chain": 24 * 5 + 2 * 4 * 2 + 180 + 2 * 5,
+    "sample_pass_at_k": 24 * 5,
+    "compare_labels": 24 * 5,
+    "repeat_evaluations": 5,
+    "evaluate_pools": 5,
+    "measure_stationarity": 5,
+    "train_base": 10,
+    "sample_base_pass_at_k": 5,
+    "choose_learning_rates": 2,
+    "collect_table": 8 + 2 + 1 + 2,  # of collapse, regime, diagnostic, architectures
+    **dict.fromkeys(("make_tasks", "simulate_gate", "audit_grader", "collect_decisions"), 1),
+    **dict.fromkeys(("make_oracle", "judge_claims", "build_report"), 1),
+}
 
 
 def test_default_study_has_five_seeds_ten_campaigns_and_twenty_steps() -> None:
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
     study = config["study"]
     assert study["arms"] == ARMS
+    assert config["extended"]["arms"] == FURTHER
     assert (len(study["seeds"]), study["campaigns"], study["max_steps"]) == (5, 10, 20)
 
 
 def test_dry_run_of_the_default_study_plans_the_expected_jobs_per_rule(project: Project) -> None:
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
-    pilot_chains = len(config["pilot"]["learning_rates"]) * len(config["pilot"]["seeds"])
-    chains = len(ARMS) * 5
-    counts = Counter(job.rule for job in project.planned(preset="config.yaml"))
-    assert counts.pop("draw_figure") == len(list(_figures()))
-    assert counts.pop("compute_statistic") == len(list(_statistics()))
-    assert counts == {
-        "make_tasks": 1,
-        "train_base": 5,
-        "run_campaign": chains * 10 + pilot_chains * config["pilot"]["campaigns"],
-        "evaluate_chain": chains + pilot_chains,
-        "sample_pass_at_k": chains,
-        "sample_base_pass_at_k": 5,
-        "choose_learning_rates": 1,
-        "audit_grader": 1,
-        "collect_table": 4,
-        "judge_claims": 1,
-        "build_report": 1,
-        "all": 1,
-    }
+    jobs = project.planned(preset="config.yaml")
+    counts = Counter(job.rule for job in jobs)
+    assert counts.pop("all") == 1
+    assert _figures() - {job["figure"] for job in jobs} == OF_OTHER_FIGURES
+    assert counts.pop("draw_figure") == len(_figures() - OF_OTHER_FIGURES)
+    assert _statistics() - {job["statistic"] for job in jobs} == OF_OTHER_STUDIES
+    assert counts.pop("compute_statistic") == len(_statistics() - OF_OTHER_STUDIES)
+    assert counts == COUNTS
+
+
+def test_dry_run_of_the_extended_study_plans_the_expected_jobs_per_rule(project: Project) -> None:
+    jobs = project.planned(*EXTENDED, preset="config.yaml")
+    counts = Counter(job.rule for job in jobs)
+    assert counts.pop("extended") == 1
+    assert counts.pop("draw_figure") == len(_figures())
+    assert counts.pop("compute_statistic") == len(_statistics())
+    assert counts == EXTENDED_COUNTS
+    methods = {job["method"] for job in jobs if job["study"] == "collapse"}
+    assert methods == {*ARMS, *FURTHER}
+
+
+def test_seeds_are_one_value_of_the_configuration(project: Project, tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text("study: {seeds: [0, 1, 2, 3, 4, 5, 6]}")
+    counts = Counter(job.rule for job in project.planned(preset=str(overlay)))
+    assert counts["run_campaign"] == 10 * 7 * 10 + 4 * 2 * 3
+    assert counts["measure_stationarity"] == counts["evaluate_pools"] == 7
+    assert counts["train_base"] == 5
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_every_preset_plans_a_report(project: Project, preset: str) -> None:
-    jobs = project.planned(preset=f"workflow/presets/{preset}")
-    assert Counter(job.rule for job in jobs)["build_report"] == 1
+def test_every_preset_plans_a_report_of_each_grid(project: Project, preset: str) -> None:
+    jobs = project.planned("--", "all", "extended", preset=f"workflow/presets/{preset}")
+    assert Counter(job.rule for job in jobs)["build_report"] == 2
 
 
 @pytest.mark.parametrize(
@@ -60,7 +115,11 @@ def test_every_preset_plans_a_report(project: Project, preset: str) -> None:
         ("sampling: {temperature: -1}", "sampling.temperature: "),
         ("training: {prompts_per_step: 65}", "prompts_per_step 65 exceeds"),
         ("audit: {repeats: 0}", "audit.repeats: "),
-        ("pilot: {seeds: [0]}", "pilot.seeds: [0] are study.seeds too"),
+        ("arms: {kl: {penalty: {kind: lk}}}", "arms.kl.penalty: unknown kind 'lk'"),
+        ("extended: {arms: [naive]}", "'naive' is in study.arms already"),
+        ("architectures: {models: [organism]}", "'organism' is the study's own model"),
+        ("models: {organism: {shape: {kind: qwen3}}}", "unknown kind 'qwen3'"),
+        ("pilot: {seeds: [0]}", "pilot.seeds: [0] are seeds of results too"),
     ],
 )
 def test_a_bad_configuration_stops_before_any_job(
@@ -74,11 +133,14 @@ def test_a_bad_configuration_stops_before_any_job(
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def _figures() -> list[str]:
-    folder = ROOT / "src/crest/figures"
-    return [path.stem for path in folder.glob("*.py") if not path.name.startswith("_")]
+def _figures() -> set[str]:
+    return _entries("src/crest/figures")
 
 
-def _statistics() -> list[str]:
-    folder = ROOT / "src/crest/statistics/tables"
-    return [path.stem for path in folder.glob("*.py") if not path.name.startswith("_")]
+def _statistics() -> set[str]:
+    return _entries("src/crest/statistics/tables")
+
+
+def _entries(folder: str) -> set[str]:
+    paths = (ROOT / folder).glob("*.py")
+    return {path.stem for path in paths if not path.name.startswith("_")}

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+from tests.workflow import disturbance
 from tests.workflow.project import Project
 
 from crest.job_record import read_record, record_paths
@@ -16,6 +17,25 @@ def test_smoke_study_ends_with_a_report_that_holds_every_claim(finished_study: P
     for row in pl.read_parquet(results / "claims.parquet").iter_rows(named=True):
         assert row["id"] in page
         assert row["verdict"] in {"reproduced", "contradicted", "inconclusive", "not run"}
+
+
+def test_the_extended_grid_ends_with_a_report_of_its_own(finished_extended: Project) -> None:
+    results = finished_extended.folder / "results/smoke"
+    page = (results / "extended/report.html").read_text()
+    claims = pl.read_parquet(results / "extended/claims.parquet")
+    assert claims["id"].to_list() == pl.read_parquet(results / "claims.parquet")["id"].to_list()
+    for row in claims.iter_rows(named=True):
+        assert row["id"] in page
+        assert "this grid has no table" not in row["note"]
+    assert finished_extended.planned("--", "all", "extended") == []
+
+
+def test_the_extended_grid_leaves_the_default_one_as_it_was(
+    finished_study: Project, finished_extended: Project
+) -> None:
+    before, after = map(disturbance.results, (finished_study, finished_extended))
+    assert {name for name in before if before[name] != after.get(name)} == set()
+    assert len(after) > len(before)
 
 
 def test_a_second_run_has_nothing_to_do(finished_study: Project) -> None:
@@ -45,7 +65,7 @@ def test_every_job_leaves_a_record_with_its_code(finished_study: Project) -> Non
 
 
 def test_end_of_one_campaign_is_the_start_of_the_next(finished_study: Project) -> None:
-    chain = finished_study.folder / "results/smoke/collapse/naive/seed0"
+    chain = finished_study.folder / "results/smoke/collapse/organism/naive/seed0"
     rolled = (chain / "campaign1/next/model.safetensors").read_bytes()
     assert rolled == (chain / "campaign1/end/model.safetensors").read_bytes()
     assert rolled == (chain / "campaign2/start/model.safetensors").read_bytes()

@@ -4,18 +4,29 @@
 """
 
 import pytest
-from tests.workflow import edits_code, edits_config, edits_project
+from tests.workflow import edits_code, edits_config, edits_extended, edits_project
 from tests.workflow.edits import Edit
-from tests.workflow.project import Project, reads_by_job
+from tests.workflow.project import EXTENDED, Project, reads_by_job
 from tests.workflow.study_graph import Study
 
-EDITS = (*edits_code.EDITS, *edits_config.EDITS, *edits_project.EDITS)
+EDITS = (
+    *edits_code.EDITS,
+    *edits_config.EDITS,
+    *edits_project.EDITS,
+    *edits_extended.EDITS,
+)
 
 
 def test_the_study_has_the_jobs_and_inputs_that_are_written_here_by_hand(
     finished_study: Project,
 ) -> None:
     assert reads_by_job(finished_study.plan("--forceall")) == Study().reads()
+
+
+def test_so_has_its_extended_grid(finished_extended: Project) -> None:
+    assert reads_by_job(finished_extended.plan("--forceall", *EXTENDED)) == (
+        Study().reads_extended()
+    )
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=str)
