@@ -9,7 +9,7 @@ lambda is in the unit of beta of `kl` under `sequence_sum`: with the whole Fishe
 1/2 d'Gd is KL in nats a completion to second order in the move d. The diagonal alone sees a small
 share of it, because training moves many parameters together along gradients. Over 16 campaigns of
 organisms at four learning rates, at the campaign's end, 1/2 d'Gd was 0.9 to 5.0 times KL(start ||
-end) (median 1.3), and the diagonal's 1/2 sum_i F_i d_i^2 was 0.007 to 0.020 of KL(end || start)
+end) (median 1.4), and the diagonal's 1/2 sum_i F_i d_i^2 was 0.007 to 0.020 of KL(end || start)
 (median 0.0155). `diagonal_share` divides by that share: the price is then within a factor of 2.2
 of lambda KL on such moves. Moves made under the penalty bend into what the diagonal does not see:
 four campaigns at the collapsing rate paid 0.25 to 1.0 of lambda KL.
