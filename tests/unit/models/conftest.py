@@ -49,6 +49,7 @@ SIZES = {
     "num_key_value_heads": 2,
     "intermediate_size": 48,
     "max_position_embeddings": 96,
+    "rms_norm_eps": 0.01,
 }
 SHAPES = {
     "qwen2": SIZES,
@@ -121,11 +122,11 @@ def sampled(frozen_policy, prompts):
 
 
 @pytest.fixture(scope="session")
-def plain_logits(frozen_policy):
+def plain_forward():
     """Logits [position, vocab] of one text without batch, padding, cache or shared prompt."""
     from crest.models.organism.attention import CausalRows
 
-    def logits(token_ids, policy=frozen_policy):
+    def logits(token_ids, policy):
         network = policy.network
         length = len(token_ids)
         attend = CausalRows(1, length, network.anatomy, remember=False)
@@ -133,3 +134,9 @@ def plain_logits(frozen_policy):
         return network.logits(hidden)
 
     return logits
+
+
+@pytest.fixture(scope="session")
+def plain_logits(plain_forward, frozen_policy):
+    """The same, of the policy that no test changes unless another is given."""
+    return lambda token_ids, policy=frozen_policy: plain_forward(token_ids, policy)

@@ -120,18 +120,20 @@ def test_greedy_takes_the_likeliest_token_and_its_log_prob(frozen_policy, prompt
     assert one.log_probs[0] == pytest.approx(log_probs.max().item(), abs=1e-4)
 
 
-def test_a_model_with_one_query_head_per_key_head_decodes_alike(make_policy, plain_logits):
-    policy = make_policy(num_attention_heads=2, num_key_value_heads=2)
+def test_a_model_with_one_query_head_per_key_head_decodes_alike(make_policy, plain_forward, kind):
+    policy = make_policy(kind, num_attention_heads=2, num_key_value_heads=2)
     prompt = "# count\ndef f(x):\n"
     [[one]] = policy.generate([prompt], [[5]], temperature=1.0, max_completion_length=8)
     prompt_ids = policy.tokenizer.encode(prompt)
-    logits = plain_logits([*prompt_ids, *one.token_ids], policy)[len(prompt_ids) - 1 : -1]
+    logits = plain_forward([*prompt_ids, *one.token_ids], policy)[len(prompt_ids) - 1 : -1]
     expected = logits.log_softmax(-1).gather(1, torch.tensor(one.token_ids)[:, None])[:, 0]
     assert one.log_probs == pytest.approx(expected.tolist(), abs=1e-4)
 
 
 @pytest.mark.parametrize("window", [1, 2, 9, 17, 90])
-def test_windows_of_any_width_decode_as_a_plain_forward(make_policy, plain_logits, prompts, window):
+def test_windows_of_any_width_decode_as_a_plain_forward(
+    make_policy, plain_forward, prompts, window
+):
     policy = make_policy("gemma3", sliding_window=window)
     row_seeds = [[10 * i, 10 * i + 1] for i in range(len(prompts))]
     completions = policy.generate(prompts, row_seeds, temperature=1.0, max_completion_length=20)
@@ -141,7 +143,7 @@ def test_windows_of_any_width_decode_as_a_plain_forward(make_policy, plain_logit
         shared = policy.completion_logits(batch).log_softmax(-1)
         for row, (prompt, one) in enumerate(pairs):
             ids = policy.tokenizer.encode(prompt)
-            plain = plain_logits([*ids, *one.token_ids], policy)[len(ids) - 1 : -1].log_softmax(-1)
+            plain = plain_forward([*ids, *one.token_ids], policy)[len(ids) - 1 : -1].log_softmax(-1)
             torch.testing.assert_close(shared[row, : len(plain)], plain, atol=1e-4, rtol=1e-4)
             chosen = plain.gather(1, torch.tensor(one.token_ids)[:, None])[:, 0]
             assert one.log_probs == pytest.approx(chosen.tolist(), abs=1e-4)

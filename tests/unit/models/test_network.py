@@ -69,12 +69,12 @@ def test_a_later_token_changes_no_earlier_logit(frozen_policy, plain_logits):
     assert not torch.allclose(first[3], second[3])
 
 
-def test_a_layer_with_a_window_of_three_sees_itself_and_two_tokens(make_policy, plain_logits):
+def test_a_layer_with_a_window_of_three_sees_itself_and_two_tokens(make_policy, plain_forward):
     policy = make_policy(
         "gemma3", num_hidden_layers=1, layer_types=["sliding_attention"], sliding_window=3
     )
     ids = [5, 6, 7, 8, 9]
-    whole = plain_logits(ids, policy)
+    whole = plain_forward(ids, policy)
     for changed, seen in ((1, False), (2, True), (3, True), (4, True)):
-        other = plain_logits([*ids[:changed], 20, *ids[changed + 1 :]], policy)
+        other = plain_forward([*ids[:changed], 20, *ids[changed + 1 :]], policy)
         assert torch.equal(whole[4], other[4]) is not seen

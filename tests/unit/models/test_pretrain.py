@@ -22,18 +22,23 @@ from crest.models.organism.pretraining_data import TrainingText
 from crest.models.organism.shape import load_shape
 from crest.work import open_work
 
-SHAPE = load_shape(
-    "qwen2",
-    {
-        "vocab_size": 160,
-        "hidden_size": 32,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "intermediate_size": 48,
-        "max_position_embeddings": 96,
-    },
-)
+SIZES = {
+    "vocab_size": 160,
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "intermediate_size": 48,
+    "max_position_embeddings": 96,
+}
+SHAPE = load_shape("qwen2", SIZES)
+LOCAL = {
+    "head_dim": 8,
+    "query_pre_attn_scalar": 8,
+    "sliding_window": 8,
+    "layer_types": ["sliding_attention", "full_attention"],
+}
+GEMMA3 = load_shape("gemma3", {**SIZES, **LOCAL})
 OPTIONS = PretrainingOptions(batch_size=16, num_train_epochs=2, warmup_steps=5)
 
 
@@ -46,8 +51,12 @@ def weights_of(policy, folder):
     return (folder / "model.safetensors").read_bytes()
 
 
-@pytest.mark.parametrize("muon_learning_rate", [0.02, 0.0])
-def test_pretraining_lowers_the_loss(pairs, muon_learning_rate):
+@pytest.mark.parametrize(
+    ("shape", "muon_learning_rate"),
+    [(SHAPE, 0.02), (SHAPE, 0.0), (GEMMA3, 0.02)],
+    ids=["qwen2, muon", "qwen2, adamw", "gemma3, muon"],
+)
+def test_pretraining_lowers_the_loss(pairs, shape, muon_learning_rate):
     options = PretrainingOptions(
         learning_rate=0.01,
         muon_learning_rate=muon_learning_rate,
@@ -55,7 +64,7 @@ def test_pretraining_lowers_the_loss(pairs, muon_learning_rate):
         num_train_epochs=6,
         warmup_steps=5,
     )
-    policy = pretrain(pairs, seed=0, shape=SHAPE, options=options)
+    policy = pretrain(pairs, seed=0, shape=shape, options=options)
     batch = text_of(pairs, policy.tokenizer).batch(np.arange(100))
     with torch.no_grad():
         loss = batch_loss(policy.network, batch).item()
@@ -127,11 +136,11 @@ def test_a_run_that_sigterm_stops_loses_no_step(pairs, tmp_path, child, caplog):
     assert f"resumed after {stopped.group(1)}" in caplog.text
 
 
-@pytest.mark.parametrize("save_steps", [1, 7, 1000])
-def test_how_often_progress_is_saved_changes_nothing(pairs, tmp_path, save_steps):
+@pytest.mark.parametrize(("save_steps", "shape"), [(1, SHAPE), (7, GEMMA3), (1000, SHAPE)])
+def test_how_often_progress_is_saved_changes_nothing(pairs, tmp_path, save_steps, shape):
     some = pairs[:100]
-    kept = pretrain_in(tmp_path / "work", some, save_steps=save_steps)
-    whole = pretrain(some, **ARGUMENTS)
+    kept = pretrain_in(tmp_path / "work", some, save_steps=save_steps, shape=shape)
+    whole = pretrain(some, **{**ARGUMENTS, "shape": shape})
     assert weights_of(kept, tmp_path / "a") == weights_of(whole, tmp_path / "b")
 
 

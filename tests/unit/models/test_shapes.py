@@ -147,7 +147,7 @@ def qwen3_is_known(monkeypatch):
 
 
 @pytest.mark.usefixtures("qwen3_is_known")
-def test_a_third_shape_is_one_file(make_policy, plain_logits, prompts, tmp_path):
+def test_a_third_shape_is_one_file(make_policy, plain_forward, prompts, tmp_path):
     from transformers import AutoModelForCausalLM
     from transformers.utils import logging
 
@@ -159,8 +159,8 @@ def test_a_third_shape_is_one_file(make_policy, plain_logits, prompts, tmp_path)
     ids = policy.tokenizer.encode(prompts[0])
     with torch.no_grad():
         expected = judge(torch.tensor([ids])).logits[0]
-    torch.testing.assert_close(plain_logits(ids, policy).detach(), expected, atol=1e-4, rtol=0)
+    torch.testing.assert_close(plain_forward(ids, policy).detach(), expected, atol=1e-4, rtol=0)
     [[one]] = policy.generate([prompts[0]], [[5]], temperature=1.0, max_completion_length=8)
-    logits = plain_logits([*ids, *one.token_ids], policy)[len(ids) - 1 : -1]
+    logits = plain_forward([*ids, *one.token_ids], policy)[len(ids) - 1 : -1]
     chosen = logits.log_softmax(-1).gather(1, torch.tensor(one.token_ids)[:, None])[:, 0]
     assert one.log_probs == pytest.approx(chosen.tolist(), abs=1e-4)
