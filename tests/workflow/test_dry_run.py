@@ -9,8 +9,18 @@ from tests.workflow.project import EXTENDED, ROOT, Project
 
 ARMS = ["naive", "healthy", "kl", "ewc", "care", "es", "grpo", "grpo_es", "short", "random_step"]
 FURTHER = [
-    *("es_patience", "kl_base", "adaptive_kl", "ewc_style", "memory", "gate", "care_strict"),
-    *("care_vector", "care_v1", "care_es", "grpo_care", "grpo_care_es", "grpo_2", "oracle"),
+    *("es_patience", "kl_base", "adaptive_kl", "ewc_style", "ewc_strong", "memory", "gate"),
+    *(
+        "care_healthy",
+        "care_strict",
+        "care_vector",
+        "care_v1",
+        "care_es",
+        "grpo_care",
+        "grpo_care_es",
+        "grpo_2",
+        "oracle",
+    ),
 ]
 """Arms that the extended grid adds."""
 
