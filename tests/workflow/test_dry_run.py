@@ -51,10 +51,10 @@ EXTENDED_COUNTS = {
     # All arms, two pilots, and the studies of their own: the regime map has 6 arms x 5 rates x
     # 2 prompts x 3 seeds of 3 campaigns, the long run 2 arms x 3 seeds, the other model
     # 2 arms x 5 seeds x 3 campaigns.
-    "run_campaign": 24 * 5 * 10 + 2 * 4 * 2 * 3 + 180 * 3 + 6 + 2 * 5 * 3,
-    "evaluate_chain": 24 * 5 + 2 * 4 * 2 + 180 + 2 * 5,
-    "sample_pass_at_k": 24 * 5,
-    "compare_labels": 24 * 5,
+    "run_campaign": 26 * 5 * 10 + 2 * 4 * 2 * 3 + 180 * 3 + 6 + 2 * 5 * 3,
+    "evaluate_chain": 26 * 5 + 2 * 4 * 2 + 180 + 2 * 5,
+    "sample_pass_at_k": 26 * 5,
+    "compare_labels": 26 * 5,
     "repeat_evaluations": 5,
     "evaluate_pools": 5,
     "measure_stationarity": 5,
