@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from crest.records import CampaignCurve, Decision, History, Selection
 from crest.seeds import generator
-from crest.simulate.scenarios import BASE, Scenario, draw_fates, true_curve
+from crest.simulate.scenarios import BASE, Scenario, draw_fates, jittered, true_curve
 from crest.simulate.watched import Monitor, draw_difficulties, watch
 
 MARGIN = 0.05
@@ -73,8 +73,10 @@ def run_chain(scenario: Scenario, design: Design, arm: Arm, *seeds: int) -> list
     rolled = [BASE]  # true pass@1 of what rolled out of each campaign; first the base
     rulings = []
     for campaign, fate in enumerate(fates, start=1):
-        truth = true_curve(fate, rolled[-1], design.max_steps)
-        decision = _decide(truth, history, design, arm, generator(*names, campaign))
+        rng = generator(*names, campaign)
+        trend = true_curve(fate, rolled[-1], design.max_steps)
+        truth = jittered(trend, rng) if fate.moves else trend
+        decision = _decide(truth, history, design, arm, rng)
         history = History((*history.decisions, decision))
         rolled.append(_rolled(decision.selection, truth, rolled))
         regresses = bool(truth[-1] < truth[0] - MARGIN)

@@ -15,6 +15,12 @@ BASE, CEILING, FLOOR, PLATEAU = 0.17, 0.75, 0.03, 0.45
 """pass@1 of the base, of a chain that only ever rises, of a ruined one, of one that moves about."""
 
 
+JITTER = 0.025
+"""Standard deviation of true pass@1 about its trend from step to step: end over peak of healthy
+chains then has the organism's median, .94, and pass@1 of a campaign changes by 3 points about its
+mean."""
+
+
 class Kind(StrEnum):
     """How a chain's campaigns go."""
 
@@ -100,6 +106,17 @@ def true_curve(fate: Fate, start: float, max_steps: int) -> NDArray[np.float64]:
     turn = max(1, max_steps // 4)
     peak = max(float(healthy[turn]), start + 0.03)
     return np.interp(steps, [0, turn, max_steps], [start, peak, max(end, FLOOR)])
+
+
+def jittered(curve: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return a course whose every step but the start is a little better or worse than its trend.
+
+    Weights jump about from step to step, and a peak is the luckiest of them. Jumps are normal, cut
+    at two standard deviations, so that none is a regression by itself.
+    """
+    jumps = JITTER * np.clip(rng.standard_normal(len(curve)), -2.0, 2.0)
+    jumps[0] = 0.0
+    return np.clip(curve + jumps, FLOOR / 2, 1 - FLOOR / 2)
 
 
 def _next_fate(scenario: Scenario, before: Fate, rng: np.random.Generator) -> Fate:

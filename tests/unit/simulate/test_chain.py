@@ -1,8 +1,10 @@
 from itertools import pairwise
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from crest.control._experience import end_to_peak
 from crest.records import CampaignPlan, Selection
 from crest.registry import Registry
 from crest.simulate.chain import Arm, Design, run_chain
@@ -91,6 +93,21 @@ def test_the_study_has_a_row_a_scenario_arm_and_chain():
     assert naive["num_sound_cut"].sum() == 0
     assert naive["num_regressing"].equals(naive["num_regressing_full"], check_names=False)
     assert set(table["num_sound"] + table["num_regressing"]) == {2}
+
+
+def test_no_healthy_or_flat_campaign_regresses_and_end_over_peak_is_the_organism_s():
+    design = Design(6, 20, Monitor(32, 8))
+    rulings = {
+        scenario.kind: [
+            ruling
+            for chain in range(15)
+            for ruling in run_chain(scenario, design, arm("fixed"), chain)[1:]
+        ]
+        for scenario in SCENARIOS[:2]
+    }
+    assert not any(each.regresses for kind in rulings.values() for each in kind)
+    ratios = [end_to_peak(each.decision.curve) for each in rulings[Kind.HEALTHY]]
+    assert np.median(ratios) == pytest.approx(0.94, abs=0.015)
 
 
 @pytest.mark.parametrize("kind", ["care", "gate"])

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 from crest.simulate.scenarios import (
     CEILING,
     FLOOR,
+    JITTER,
     SCENARIOS,
     Fate,
     Kind,
     Scenario,
     draw_fates,
+    jittered,
     true_curve,
 )
 
@@ -80,3 +82,19 @@ def test_a_campaign_that_falls_rises_first_and_ends_its_size_below_the_start():
 
 def test_nothing_falls_below_the_floor():
     assert true_curve(Fate(fall=0.3), 0.1, 20)[-1] == FLOOR
+
+
+@given(start=STARTS, seed=st.integers(0, 99))
+def test_a_jittered_course_starts_at_its_start_and_leaves_its_trend_by_two_deviations_at_most(
+    start, seed
+):
+    trend = true_curve(Fate(), start, 20)
+    course = jittered(trend, np.random.default_rng(seed))
+    assert course[0] == trend[0]
+    assert np.abs(course - trend).max() <= 2 * JITTER + 1e-12
+
+
+def test_jitter_has_its_standard_deviation_and_no_drift():
+    jumps = jittered(np.full(40_001, 0.5), np.random.default_rng(0))[1:] - 0.5
+    assert jumps.mean() == pytest.approx(0, abs=0.0005)
+    assert 0.93 * JITTER < jumps.std() < JITTER
