@@ -66,8 +66,7 @@ def _architectures(frame: pl.DataFrame, labels: Labels) -> dict[str, Any]:
         "end_pass@1": percent,
         "rise": points,
         "fresh_gap": points,
-        "curve_gap": points,
-        "null_gap": points,
+        "excess_gap": points,
         "shared_fall": points,
     }
     rows = []
@@ -78,7 +77,7 @@ def _architectures(frame: pl.DataFrame, labels: Labels) -> dict[str, Any]:
         rows.append([str(model), label, mine["n_seeds"].max(), *cells])
     return {
         "title": "Further models",
-        "columns": "model | arm | seeds | start | end | rise | fresh gap | curve gap | null gap | "
+        "columns": "model | arm | seeds | start | end | rise | fresh gap | excess gap | "
         "shared fall",
         "texts": 2,
         "rows": rows,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from crest.report.formats import interval, points
+from crest.report.formats import interval, percent, points
 from crest.report.inputs import ReportInputs
 
 END = "end_pass@1"
@@ -58,7 +58,7 @@ def _said(*texts: str) -> list[dict[str, str | None]]:
 
 
 def _when(inputs: ReportInputs) -> list[dict[str, str | None]]:
-    return _said(_rates(inputs.choice), *_map(inputs))
+    return _said(_rates(inputs.choice), *_map(inputs), *_long_runs(inputs))
 
 
 def _rates(choice: Mapping[str, Any]) -> str:
@@ -104,6 +104,25 @@ def _boundary(lines: pl.DataFrame, kind: str) -> str:
         f"on its baseline or scale and on the prompts a step ({len(crossed)} of {len(mine)} rows "
         "of the map have a boundary)."
     )
+
+
+def _long_runs(inputs: ReportInputs) -> list[str]:
+    """Return what a single long campaign did, one sentence a setting."""
+    table = inputs.frame("diagnostic")
+    if table is None:
+        return []
+    told = []
+    for (method,), rows in table.group_by("method", maintain_order=True):
+        numbers = dict(rows.select("metric", "estimate").iter_rows())
+        if "peak" in numbers:
+            told.append(
+                f"In one campaign of {rows['num_steps'][0]} steps {_label(inputs, str(method))} "
+                f"goes from {percent(numbers['start'])} to {percent(numbers['peak'])} around step "
+                f"{numbers['peak_step']:.0f} and ends at {percent(numbers['end'])}, while training "
+                f"reward goes from {percent(numbers['train_peak'])} to "
+                f"{percent(numbers['train_end'])} ({rows['n_seeds'][0]} seeds)."
+            )
+    return told
 
 
 def _why(inputs: ReportInputs) -> list[dict[str, str | None]]:

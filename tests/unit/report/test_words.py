@@ -97,6 +97,17 @@ def test_the_pilot_is_told_only_where_both_rules_were_met(inputs):
     assert not any("In the pilot" in text for text in told(unmet)["When it collapses"])
 
 
+def test_the_long_run_is_told_with_its_peak_and_its_end(inputs, results):
+    rows = results["diagnostic"].filter(method="naive").with_columns(num_steps=pl.lit(200))
+    told_of = [text for text in told(inputs, diagnostic=rows)["When it collapses"] if "200" in text]
+    (text,) = told_of
+    assert text.startswith("In one campaign of 200 steps naive REINFORCE goes from ")
+    alone = rows.filter(pl.col("metric").is_in(["start", "end", "train_end"]))
+    assert not [
+        text for text in told(inputs, diagnostic=alone)["When it collapses"] if "200" in text
+    ]
+
+
 def test_causes_are_counted_with_those_that_are_sure(inputs, results):
     falling = results["regime_causes"].filter(pl.col("cause") != "none")
     unstable = falling.filter(cause="instability")

@@ -11,7 +11,7 @@ from crest.statistics.settings import Tables
 ID = "A10"
 STUDY = "collapse"
 SENTENCE = "The drop is no forgetting: it is on the campaign's own distribution."
-SOURCE_FIGURE = "the drop is on the problems of the campaign itself [note]"
+SOURCE_FIGURE = "no figure known to us"
 TABLES = ("arms", "forgetting")
 RULE = (
     "Over the campaigns of naive that have earlier ones, reproduced when two means over seeds lie "

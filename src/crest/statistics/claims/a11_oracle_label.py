@@ -21,7 +21,7 @@ from crest.statistics.settings import Tables
 ID = "A11"
 STUDY = "collapse"
 SENTENCE = "The peak-to-end gap remains when the label is exact."
-SOURCE_FIGURE = "none: the experiment that would settle it [note]"
+SOURCE_FIGURE = "none: named as the experiment that would settle it [note]"
 TABLES = ("arms", "comparisons", "gaps", "labels_agreement")
 NO_GAP = "naive's own fresh gap is not above zero by both intervals"
 RULE = (

@@ -14,7 +14,7 @@ from crest.statistics.settings import Tables
 ID = "A3"
 STUDY = "collapse"
 SENTENCE = "Elastic weight consolidation (EWC) does not cure the collapse."
-SOURCE_FIGURE = "EWC-style regularisation leaves the collapse in place [paper; a strong KL, note]"
+SOURCE_FIGURE = "no figure known to us; its arm is a strong KL penalty [note]"
 TABLES = ("arms", "comparisons", "gaps")
 RULE = rule_of("ewc")
 PLAIN = {

@@ -17,7 +17,7 @@ from crest.statistics.settings import Tables
 ID = "A5"
 STUDY = "collapse"
 SENTENCE = "Where naive self-training is not fragile, CARE is on a par with it."
-SOURCE_FIGURE = "parity [note]"
+SOURCE_FIGURE = "parity; no figure known to us"
 TABLES = ("arms", "comparisons", "gaps")
 FRAGILE = "healthy may be fragile: its fresh gap is not below .05 by both intervals"
 RULE = (

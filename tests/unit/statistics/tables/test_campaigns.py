@@ -45,6 +45,26 @@ def test_carried_gain_of_a_last_campaign_is_the_gain_of_its_chain(results):
     assert (last["carried_gain"] - gain).abs().max() < 1e-12
 
 
+def test_a_campaign_that_took_no_step_has_no_gap_and_none_by_noise(collected):
+    rejected = (pl.col("campaign") == 2) & (pl.col("method") == "naive") & (pl.col("seed") == 0)
+    select = collected["select"].filter(~rejected | (pl.col("step") == 0))
+    evaluation = collected["evaluation"].filter(method="naive", seed=0)
+    start = evaluation.filter(campaign=2, checkpoint="start")
+    moved = [
+        start.with_columns(checkpoint=pl.lit(name)) for name in ("start", "peak", "end", "next")
+    ]
+    table = campaigns_table(
+        pl.concat([evaluation.filter(pl.col("campaign") != 2), *moved]),
+        select.filter(method="naive", seed=0),
+        collapse_gap=0.2,
+    )
+    row = table.filter(campaign=2).row(0, named=True)
+    assert (row["num_steps"], row["peak_step"]) == (0, 0)
+    for name in ("rise", "fresh_gap", "curve_gap", "null_gap", "null_collapse_rate"):
+        assert row[name] == pytest.approx(0.0, abs=1e-12), name
+    assert (row["cliff_share"], row["onset_step"]) == (None, None)
+
+
 def test_carry_over_on_select_is_the_next_start_minus_this_end(results, collected):
     curve = collected["steps"].filter(method="grpo", seed=1).sort("campaign", "step")
     first, last = (
