@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from signal import SIGINT, SIGKILL, SIGTERM, Signals
 
-from tests.torture.kills.arms import ARMS
+from tests.torture.kills.arms import ARMS, MODEL, REFEREED
 from tests.workflow.project import Job
 
 DAMAGES = ("truncated", "emptied", "flipped", "zeroed")
@@ -85,24 +85,27 @@ def _kill(rng: random.Random) -> Kill:
 
 def campaign(arm: str, number: int) -> Job:
     """Return a campaign of an arm."""
-    return Job.of("run_campaign", study="collapse", method=arm, seed=0, campaign=number)
+    return _of_chain("run_campaign", arm, campaign=number)
 
 
-def _of_chain(rule: str, arm: str) -> Job:
-    return Job.of(rule, study="collapse", method=arm, seed=0)
+def _of_chain(rule: str, arm: str, **more: int) -> Job:
+    return Job.of(rule, study="collapse", model=MODEL, method=arm, seed=0, **more)
 
 
-BASE = Job.of("train_base", base_seed=0)
+BASE = Job.of("train_base", model=MODEL, base_seed=0)
 AUDIT = Job.of("audit_grader")
-STATISTIC = Job.of("compute_statistic", statistic="pass_at_k")
-EVALUATION = _of_chain("evaluate_chain", "grpo_early_stop")
-SAMPLES = _of_chain("sample_pass_at_k", "grpo_early_stop")
+STATISTIC = Job.of("compute_statistic", grid="", statistic="pass_at_k")
+EVALUATION = _of_chain("evaluate_chain", REFEREED)
+SAMPLES = _of_chain("sample_pass_at_k", REFEREED)
+REPEATS = _of_chain("repeat_evaluations", REFEREED)
+POOLS = _of_chain("evaluate_pools", REFEREED)
+FROZEN = Job.of("measure_stationarity", model=MODEL, seed=0)
 
 FULL = (
     *((campaign(arm, number), range(3)) for arm in ARMS for number in (1, 2)),
     (BASE, range(8)),
     (EVALUATION, range(6)),
-    (SAMPLES, range(4)),
+    *((job, range(4)) for job in (SAMPLES, REPEATS, POOLS, FROZEN)),
     (AUDIT, range(2)),
     (STATISTIC, range(4)),
 )
@@ -112,8 +115,10 @@ USUAL = (
     (campaign("reinforce_fixed", 1), [7]),
     (campaign("moving_random_step", 1), [9]),
     (campaign("grpo_early_stop", 2), [2, 10]),
-    (campaign("reinforce_patience", 1), [9]),
+    (campaign("held_care", 2), [1]),
+    (campaign("reinforce_memory", 1), [0]),
     (BASE, [3]),
     (EVALUATION, [5]),
 )
-"""Jobs of the usual run: each objective and each controller, killed early, and some damaged."""
+"""Jobs of the usual run: each objective, each penalty, and each way in which a campaign can end:
+all steps, a step drawn after them, fewer steps, none. Killed early, and some damaged."""
