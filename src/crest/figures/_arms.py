@@ -26,6 +26,7 @@ _STYLES: dict[str, tuple[str, list[int]]] = {
     "adaptive_kl": ("#CC79A7", SHORT),
     "ewc": ("#882255", SOLID),
     "ewc_style": ("#882255", LONG),
+    "ewc_strong": ("#882255", SHORT),
     "memory": ("#332288", LONG),
     "gate": ("#332288", SHORT),
     "care": ("#332288", SOLID),

@@ -1,8 +1,8 @@
 """A3: elastic weight consolidation does not cure collapse.
 
 The source's arm is "EWC-style", a strong KL penalty [note]; ours are two. The verdict is on `ewc`,
-with the true Fisher information; `ewc_style`, the source's, is judged by the same rule in the
-note where it ran.
+with the true Fisher information. `ewc_style`, the source's, and `ewc_strong`, the true one ten
+times as strong, are judged by the same rule in the note where they ran.
 """
 
 from dataclasses import replace
@@ -38,4 +38,4 @@ def judge(tables: Tables) -> Judgement:
             difference(tables, "ewc", "naive", "fresh_gap"),
         ],
     )
-    return replace(judgement, note=judgement.note + variants(tables, "ewc_style"))
+    return replace(judgement, note=judgement.note + variants(tables, "ewc_style", "ewc_strong"))
