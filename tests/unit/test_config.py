@@ -180,7 +180,7 @@ def test_every_key_of_the_configuration_is_described_where_it_first_stands() -> 
     undescribed = [
         line
         for position, (above, line) in enumerate(pairwise(lines), start=1)
-        if line.lstrip()[0] != "#"
+        if re.match(r" *[a-z]\w*:", line)
         and re.search(r":( &\w+)?$", line) is None
         and "#" not in line
         and above.lstrip()[0] != "#"

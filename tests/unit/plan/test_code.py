@@ -13,7 +13,7 @@ from crest.spec import parse_spec, present_closure
 
 ROOT = Path(__file__).parents[3]
 
-CARE = {"care", "care_strict", "grpo_care"}
+CARE = {"care", "care_healthy", "care_strict", "grpo_care"}
 CARE_ES = {"care_es", "grpo_care_es"}
 BUDGETED = CARE | CARE_ES | {"memory", "care_vector"}
 """Arms whose budget follows from the posterior."""
@@ -23,7 +23,7 @@ KL = {"kl", "kl_base", "ewc_style"}
 METHODS = {
     "crest.learning.penalties.kl": KL,
     "crest.learning.penalties.adaptive_kl": {"adaptive_kl"},
-    "crest.learning.penalties.ewc": {"ewc"},
+    "crest.learning.penalties.ewc": {"ewc", "ewc_strong"},
     "crest.learning.penalties._divergence": KL | {"adaptive_kl"},
     "crest.learning.objectives.grpo": {
         *("grpo", "grpo_2", "grpo_es", "grpo_care", "grpo_care_es"),
