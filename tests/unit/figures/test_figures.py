@@ -42,6 +42,7 @@ def test_the_figures_of_the_report_are_there():
         "entropy_and_diversity",
         "forgetting",
         "gap_against_null",
+        "gate_errors",
         "learning_rate_pilot",
         "pass_at_k",
         "regime_map",
