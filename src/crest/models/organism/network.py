@@ -128,9 +128,9 @@ class Organism(nn.Module):
         Args:
             positions: Long[token].
         """
-        thetas = self.anatomy.thetas
-        turns = {base: table[positions] for base, table in zip(thetas, self.rotations, strict=True)}
-        return [turns[layer.rope_theta] for layer in self.anatomy.layers]
+        turns = self.rotations.index_select(1, positions).unbind()
+        by_theta = dict(zip(self.anatomy.thetas, turns, strict=True))
+        return [by_theta[layer.rope_theta] for layer in self.anatomy.layers]
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Return Float[token, vocab], unnormalised log-probabilities of the next token."""
