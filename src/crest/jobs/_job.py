@@ -1,5 +1,6 @@
 """The frame in which every job runs: checks before its work, and its record after it."""
 
+import gc
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -70,6 +71,7 @@ def job(
     Raises:
         SystemExit: The job failed for a reason that its log names, or was told to stop.
     """
+    _collect_garbage()
     files = parse(argv, description, inputs=inputs, lists=lists, outputs=outputs)
     start_log()
     with stop_signals(), told(files.record), ExitStack() as stack:
@@ -87,6 +89,13 @@ def job(
             write_record(JobRecord(spec, read, wrote), files.record)
             for call in this.when_recorded:
                 call()
+
+
+def _collect_garbage() -> None:
+    """Let garbage be collected after the imports, but what they made be left alone for good."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _recorded(

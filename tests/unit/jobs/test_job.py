@@ -1,5 +1,8 @@
 """The frame of every job: arguments, checks, record."""
 
+import gc
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,26 @@ def test_code_that_was_edited_since_the_plan_is_not_run(
         pytest.fail("the job ran")
     assert "its code was edited after the workflow was planned" in caplog.text
     assert "run snakemake again" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("started", "collects"),
+    [(("-m", "crest.jobs._job"), False), (("-c", "import crest.jobs"), True)],
+)
+def test_garbage_is_not_collected_while_a_started_job_imports(started, collects) -> None:
+    ask = "import gc; print(gc.isenabled())\n"
+    command = [sys.executable, "-i", *started]
+    asked = subprocess.run(command, input=ask, capture_output=True, text=True, check=True)
+    assert asked.stdout == f"{collects}\n"
+
+
+def test_a_job_collects_garbage_again_and_leaves_what_was_imported(results, spec) -> None:
+    gc.disable()
+    try:
+        with frame(arguments(results, spec)) as this:
+            write_text("made", this.files.table)
+            assert gc.isenabled()
+            assert gc.get_freeze_count() > 0
+    finally:
+        gc.enable()
+        gc.unfreeze()
