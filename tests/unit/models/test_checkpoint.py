@@ -120,6 +120,18 @@ def test_weights_of_another_shape_than_their_configuration_are_named(frozen_poli
         load_policy(tmp_path)
 
 
+def test_a_tensor_that_has_no_place_in_the_network_is_named(frozen_policy, tmp_path):
+    import safetensors.torch
+
+    frozen_policy.save(tmp_path)
+    path = tmp_path / "model.safetensors"
+    weights = safetensors.torch.load(path.read_bytes())
+    name = "model.layers.0.self_attn.o_proj.bias"
+    path.write_bytes(safetensors.torch.save({**weights, name: torch.zeros(32)}))
+    with pytest.raises(DamagedFileError, match=f"the network has no place for {name}"):
+        load_policy(tmp_path)
+
+
 def test_checkpoints_of_one_chain_differ_in_their_weights_alone(make_policy, tmp_path):
     policy = make_policy()
     policy.save(tmp_path / "base")

@@ -106,11 +106,15 @@ def load_state_dict(network: Organism, weights: Mapping[str, Tensor]) -> None:
 
     Raises:
         KeyError: A tensor is missing.
-        ValueError: A tensor has another shape than the network's.
+        ValueError: A tensor has another shape than the network's, or no place in it.
     """
-    for name, part in state_dict(network).items():
+    expected = state_dict(network)
+    for name, part in expected.items():
         if weights[name].shape != part.shape:
             raise ValueError(f"{name} is {list(weights[name].shape)}, not {list(part.shape)}")
+    homeless = sorted(set(weights) - set(expected))
+    if homeless:
+        raise ValueError(f"the network has no place for {homeless[0]}")
     for stack in stacks(network):
         stack.fill([weights[name] for name in stack.names])
 
