@@ -4,7 +4,7 @@ import hypothesis
 import polars as pl
 import pytest
 from tests.synthetic.further import make_further_tables
-from tests.synthetic.results import with_statistics
+from tests.synthetic.results import USUAL, gate_tables, with_statistics
 from tests.synthetic.tables import Design, make_tables
 
 from crest.statistics.settings import Settings
@@ -32,8 +32,8 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def collected() -> dict[str, pl.DataFrame]:
-    """Collected tables of all eight arms, and those of the other studies."""
-    return {**make_tables(), **make_further_tables()}
+    """Collected tables of all eight arms, those of the other studies, and those of CARE."""
+    return {**make_tables(), **make_further_tables(), **gate_tables(USUAL)}
 
 
 @pytest.fixture(scope="session")
