@@ -41,6 +41,7 @@ FIGURES = {
     "entropy_and_diversity": ("steps",),
     "forgetting": ("forgetting",),
     "gap_against_null": ("gaps",),
+    "gate_errors": ("gate_errors",),
     "learning_rate_pilot": ("pilot",),
     "pass_at_k": ("pass_at_k",),
     "repeated_evaluations": ("repeats",),

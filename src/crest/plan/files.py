@@ -35,6 +35,7 @@ FIRST_FIGURES = (
     "regime_map",
     "diagnostic_run",
     "care_beliefs",
+    "gate_errors",
     "forgetting",
     "learning_rate_pilot",
 )
