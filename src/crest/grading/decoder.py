@@ -43,9 +43,7 @@ def decode(data: bytes) -> Any:
         SetItems(items=(1, (2, 'é')))
     """
     try:
-        return json.loads(
-            data.decode("ascii"), object_pairs_hook=_untag, parse_constant=_refuse_constant
-        )
+        return DECODER.decode(data.decode("ascii"))
     except UndecodableError:
         raise
     except (ValueError, RecursionError) as error:
@@ -103,3 +101,4 @@ TAGS: dict[str, tuple[type, Any]] = {
     "dict": (list, _dict_items),
     "complex": (list, _complex),
 }
+DECODER = json.JSONDecoder(object_pairs_hook=_untag, parse_constant=_refuse_constant)

@@ -1,15 +1,16 @@
 """Submissions in, verdicts out, in order; the only way to a reward on code.
 
-A batch is cleared of duplicates, looked up in the cache, and the rest run in slots: one program a
-slot at a time, as many slots as workers.
+A batch is cleared of duplicates and looked up in the cache. Of the rest, short programs that do not
+compile are found many at a time; the others run in slots: one program a slot at a time, as many
+slots as workers.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from itertools import repeat
+from functools import partial
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from crest.closing import Closing
 from crest.grading.cache import VerdictCache, submission_keys
@@ -21,11 +22,15 @@ from crest.grading.limits import GradingLimits
 from crest.grading.recording import record_calls
 from crest.grading.sandbox import SandboxError
 from crest.grading.slot import Slot
+from crest.grading.syntax import find_malformed
 from crest.records import Status, Submission, Verdict
 
-CHUNK = 256  # verdicts between two writes to the cache
+T = TypeVar("T")
+R = TypeVar("R")
+CHUNK = 256  # verdicts between two writes to the cache, and programs that are compiled at once
 GROUP = 4  # programs that a worker takes at once: handing over costs a tenth of judging one
 DEFAULT_LIMITS = GradingLimits()
+Program = tuple[str, Examiner]
 Result = Verdict | SandboxError | CheckError
 """A verdict, or the grader's own fault or a broken check, which is no verdict."""
 
@@ -107,15 +112,23 @@ class Grader(Closing):
             if id(each.tests) not in examiners:
                 examiners[id(each.tests)] = make_examiner(each.tests)
         batch = [(each.source, examiners[id(each.tests)]) for each in submissions]
-        if len(self._slots) == 1:
-            yield from (_result(program, self._slots[0]) for program in batch)
-            return
+        for chunk in _parts(batch, CHUNK):
+            if len(self._slots) == 1:
+                yield from _results_in(self._slots[0], chunk)
+            else:
+                yield from self._results_of_workers(chunk)
+
+    def _results_of_workers(self, batch: Sequence[Program]) -> Generator[Result, None, None]:
         free: SimpleQueue[Slot] = SimpleQueue()
         for slot in self._slots:
             free.put(slot)
         with ThreadPoolExecutor(len(self._slots)) as threads:
-            groups = [batch[start : start + GROUP] for start in range(0, len(batch), GROUP)]
-            for results in threads.map(_results_in_free_slot, groups, repeat(free)):
+            shares = _parts([source for source, _ in batch], -(-len(batch) // len(self._slots)))
+            found = threads.map(partial(_in_free_slot, free, find_malformed), shares)
+            malformed = set().union(*found)
+            judge = partial(_judged, malformed=malformed)
+            groups = _parts(batch, GROUP)
+            for results in threads.map(partial(_in_free_slot, free, judge), groups):
                 yield from results
 
     def record(self, source: str, entry: str) -> tuple[tuple[Any, ...], ...]:
@@ -149,20 +162,37 @@ def _certain(result: Result) -> Verdict:
     raise result
 
 
-def _results_in_free_slot(
-    group: Sequence[tuple[str, Examiner]], free: SimpleQueue[Slot]
-) -> list[Result]:
+def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _in_free_slot(
+    free: SimpleQueue[Slot], act: Callable[[Sequence[T], Slot], R], part: Sequence[T]
+) -> R:
     slot = free.get()
     try:
         slot.bind_thread()
-        return [_result(program, slot) for program in group]
+        return act(part, slot)
     finally:
         free.put(slot)
 
 
-def _result(program: tuple[str, Examiner], slot: Slot) -> Result:
+def _results_in(slot: Slot, batch: Sequence[Program]) -> Generator[Result, None, None]:
+    malformed = find_malformed([source for source, _ in batch], slot)
+    for program in batch:
+        yield _result(program, slot, malformed)
+
+
+def _judged(batch: Sequence[Program], slot: Slot, *, malformed: Collection[str]) -> list[Result]:
+    return [_result(program, slot, malformed) for program in batch]
+
+
+def _result(program: Program, slot: Slot, malformed: Collection[str]) -> Result:
+    source, examiner = program
+    if source in malformed:
+        return Verdict(Status.CE, (False,) * examiner.tests.num_tests, slot.level.name)
     try:
-        return _verdict(*program, slot)
+        return _verdict(source, examiner, slot)
     except (SandboxError, CheckError) as error:
         return error
 

@@ -149,7 +149,8 @@ PROGRAMS = {
             while frame.f_back:
                 frame = frame.f_back
             names = frame.f_globals
-            names['serve']({'kill_cpu_s': 9, 'wall_s': 9}, None, lambda: 0)
+            settings = {'kill_cpu_s': 9, 'wall_s': 9, 'output_bytes': 9}
+            names['serve'](settings, type('Filter', (), {'header': None}), lambda: 0)
     """,
     "encodes its answers in its own way": """
         import sys

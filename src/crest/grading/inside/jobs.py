@@ -31,6 +31,7 @@ OWN_MODULES = (
 RUNNERS: dict[str, Callable[..., None]] = {
     "calls": program.run_calls,
     "script": script.run_script,
+    "syntax": program.run_compiler,
     "checks": referee.run_checks,
     "replay": referee.run_replay,
     "record": referee.run_record,

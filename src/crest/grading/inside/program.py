@@ -24,6 +24,7 @@ NO_COMPILE, NO_LOAD, NO_MEMORY, RAISED, NOT_PLAIN, TOO_LONG = (
     b"N\n",
     b"O\n",
 )
+OTHERWISE = b"-\n"
 USUAL_CLASS = "Solution"
 
 Write = Callable[[bytes], None]
@@ -45,6 +46,33 @@ def run_calls(
     if function is not None:
         for arguments in calls:
             write(_outcome(function, arguments, longest))
+
+
+def run_compiler(
+    sources: tuple[str, ...],
+    *,
+    write: Write,
+    longest: int,  # noqa: ARG001 (all jobs are called alike)
+) -> None:
+    """Write a line a program: whether the compiler takes it for malformed. None is run.
+
+    Args:
+        sources: The programs.
+        write: Takes all lines at once.
+        longest: Not needed.
+    """
+    write(b"".join(NO_COMPILE if _is_malformed(source) else OTHERWISE for source in sources))
+
+
+def _is_malformed(source: str) -> bool:
+    """Return whether the text breaks the language's rules; what else fails may do so by chance."""
+    try:
+        compile(source, "<program>", "exec", dont_inherit=True)
+    except SyntaxError:
+        return True
+    except BaseException:  # noqa: BLE001 (hostile text makes the compiler raise anything)
+        return False
+    return False
 
 
 def load(source: str, entry: str, write: Write) -> Callable[..., Any] | None:

@@ -21,7 +21,7 @@ KILL, ALLOW = 0x8000_0000, 0x7FFF_0000
 LOAD, EQUAL, AT_LEAST, ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 NUMBER_OFFSET, MACHINE_OFFSET, ARGUMENTS_OFFSET = 0, 4, 16
 X32_BIT = 0x4000_0000
-PR_SET_SECCOMP, MODE_FILTER = 22, 2
+FILTERING = 22, 2  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER: what prctl is asked for
 
 WRITING_OPEN_FLAGS = 0o1 | 0o2 | 0o100 | 0o1000 | 0o2000 | 0o20000000  # WRONLY .. TMPFILE
 PROT_EXEC = 4
@@ -128,7 +128,7 @@ def install(libc: ctypes.CDLL, program: Filter) -> None:
     Raises:
         OSError: The kernel refused it.
     """
-    if libc.prctl(PR_SET_SECCOMP, MODE_FILTER, program.header, 0, 0):
+    if libc.prctl(*FILTERING, program.header, 0, 0):
         raise OSError(
             ctypes.get_errno(),
             "seccomp refused a filter: use a kernel with CONFIG_SECCOMP_FILTER, and a container "

@@ -142,68 +142,108 @@ def fork_with_hooks() -> int:
 
 
 def serve(settings: dict[str, Any], child_filter: seccomp.Filter, fork: Callable[[], int]) -> None:
-    """Fork a child for each command and report how it ended."""
-    while True:
-        command = os.read(jobs.COMMAND, 8)
-        if len(command) < 8:
-            exit_process(0)
-        child = fork_patiently(fork)
-        if child == 0:
-            run_child(int.from_bytes(command, "little"), settings, child_filter)
+    """Fork a child for each command and report how it ended.
+
+    A page that either side writes to after a fork is copied, and to use an object is to count a
+    reference in it; so what children and this loop need is bound once, in a few closures.
+    """
+    run_child, supervise = child_runner(settings, child_filter), supervisor(settings)
+    read, write, commands, reports = os.read, os.write, jobs.COMMAND, jobs.REPORT
+    while len(command := read(commands, 8)) == 8:
+        child = fork()
         if child < 0:
-            exit_process(1)
-        os.write(jobs.REPORT, supervise(child, settings))
+            child = fork_patiently(fork)
+        if child == 0:
+            run_child(command)
+        write(reports, supervise(child))
+    exit_process(0)
 
 
 def fork_patiently(fork: Callable[[], int]) -> int:
-    """Fork; where the machine is short of processes or memory, try again for some seconds."""
-    child = fork()
+    """Fork where the machine was short of processes or memory: try again for some seconds."""
     for _ in range(FORK_ATTEMPTS):
-        if child >= 0:
-            break
         signal.sigtimedwait([signal.SIGCHLD], FORK_WAIT_S)
         child = fork()
+        if child >= 0:
+            break
+    else:
+        exit_process(1)
     return child
 
 
-def run_child(job_bytes: int, settings: dict[str, Any], child_filter: seccomp.Filter) -> NoReturn:
-    """Close the last doors, then run the job; what fails before the program is our fault."""
-    try:
-        kind, *arguments = marshal.loads(os.pread(jobs.JOB, job_bytes, 0))  # noqa: S302 (ours)
-        run = jobs.RUNNERS[kind]
-        jail.die_with_parent(signal.SIGKILL)
-        cpu_s = int(settings["kill_cpu_s"]) + 2
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
-        seccomp.install(jail.libc, child_filter)
-    except BaseException:  # noqa: BLE001 (any failure here is the grader's)
-        os.write(jobs.REPORT, struct.pack(jobs.REPORT_FORMAT, jobs.FAULT, 0, 0, 0))
-        exit_process(1)
-    os.close(jobs.JOB)
-    os.close(jobs.COMMAND)
-    os.close(jobs.REPORT)
-    try:
-        gc.enable()
-        run(*arguments, write=jobs.write_result, longest=settings["output_bytes"])
-    finally:
-        exit_process(0)
+def child_runner(
+    settings: dict[str, Any], child_filter: seccomp.Filter
+) -> Callable[[bytes], NoReturn]:
+    """Return what a child does on a command: close the last doors, run the job, end."""
+    read, load, job, runners = os.pread, marshal.loads, jobs.JOB, jobs.RUNNERS
+    close_doors = door_closer(int(settings["kill_cpu_s"]) + 2, child_filter)
+    close, close_range, leave, begin_collecting = os.close, os.closerange, exit_process, gc.enable
+    write, longest = jobs.write_result, settings["output_bytes"]
+
+    def run_child(command: bytes) -> NoReturn:
+        try:
+            kind, *arguments = load(read(job, int.from_bytes(command, "little"), 0))
+            run = runners[kind]
+            close_doors()
+        except BaseException:  # noqa: BLE001 (what fails before the program is our fault)
+            os.write(jobs.REPORT, struct.pack(jobs.REPORT_FORMAT, jobs.FAULT, 0, 0, 0))
+            leave(1)
+        close(job)
+        close_range(jobs.COMMAND, jobs.REPORT + 1)
+        try:
+            begin_collecting()
+            run(*arguments, write=write, longest=longest)
+        finally:
+            leave(0)
+
+    return run_child
 
 
-def supervise(child: int, settings: dict[str, Any]) -> bytes:
-    """Wait for a child, end it at a limit, and return the report on it."""
-    kill_cpu_ns = int(settings["kill_cpu_s"] * 1e9)
-    deadline_ns = now_ns() + int(settings["wall_s"] * 1e9)
-    ending, wait_s = jobs.ENDED, min(settings["kill_cpu_s"], SLICE_S)
-    while True:
-        signal.sigtimedwait([signal.SIGCHLD], wait_s)
-        ended, status, usage = os.wait4(child, os.WNOHANG)
-        if ended:
-            cpu_ns = int((usage.ru_utime + usage.ru_stime) * 1e9)
-            return struct.pack(jobs.REPORT_FORMAT, ending, status, cpu_ns, usage.ru_maxrss * 1024)
-        left_ns = kill_cpu_ns - cpu_clock_ns((~child << 3) | 2)
-        if ending == jobs.ENDED and (left_ns <= 0 or now_ns() >= deadline_ns):
-            ending = jobs.CPU_KILL if left_ns <= 0 else jobs.WALL_KILL
-            os.kill(child, signal.SIGKILL)
-        wait_s = min(max(left_ns / 1e9, 0.002), SLICE_S)
+def door_closer(cpu_s: int, child_filter: seccomp.Filter) -> Callable[[], None]:
+    """Return what closes a child's last doors, without the bookkeeping of `jail` and `seccomp`.
+
+    Args:
+        cpu_s: CPU time after which the kernel ends the child, should the zygote not have.
+        child_filter: The child's system-call filter.
+    """
+    control = ctypes.PyDLL(None).prctl
+    death, kill, kind, mode = jail.PR_SET_PDEATHSIG, int(signal.SIGKILL), *seccomp.FILTERING
+    limit_cpu, cpu, limits = resource.setrlimit, resource.RLIMIT_CPU, (cpu_s, cpu_s + 1)
+    header = child_filter.header
+
+    def close_doors() -> None:
+        if control(death, kill, 0, 0, 0):
+            raise OSError
+        limit_cpu(cpu, limits)
+        if control(kind, mode, header, 0, 0):
+            raise OSError
+
+    return close_doors
+
+
+def supervisor(settings: dict[str, Any]) -> Callable[[int], bytes]:
+    """Return what waits for a child, ends it at a limit, and gives the report on it."""
+    kill_cpu_ns, wall_ns = int(settings["kill_cpu_s"] * 1e9), int(settings["wall_s"] * 1e9)
+    first_wait_s, signals = min(settings["kill_cpu_s"], SLICE_S), (int(signal.SIGCHLD),)
+    await_signal, reap, at_once, now = signal.sigtimedwait, os.wait4, os.WNOHANG, now_ns
+    pack = struct.Struct(jobs.REPORT_FORMAT).pack
+
+    def supervise(child: int) -> bytes:
+        deadline_ns = now() + wall_ns
+        ending, wait_s = jobs.ENDED, first_wait_s
+        while True:
+            await_signal(signals, wait_s)
+            ended, status, usage = reap(child, at_once)
+            if ended:
+                cpu_ns = int((usage.ru_utime + usage.ru_stime) * 1e9)
+                return pack(ending, status, cpu_ns, usage.ru_maxrss * 1024)
+            left_ns = kill_cpu_ns - cpu_clock_ns((~child << 3) | 2)
+            if ending == jobs.ENDED and (left_ns <= 0 or now() >= deadline_ns):
+                ending = jobs.CPU_KILL if left_ns <= 0 else jobs.WALL_KILL
+                os.kill(child, signal.SIGKILL)
+            wait_s = min(max(left_ns / 1e9, 0.002), SLICE_S)
+
+    return supervise
 
 
 if __name__ == "__main__":
