@@ -18,10 +18,10 @@ CAPTION = (
     "Each cell is a setting, {seeds} seeds. Its numbers: pass@1 at the start, the peak and the "
     "end, in percent, fresh samples of the report split. Colour: fall from peak to end. Black "
     "line: the boundary, where the mean fall reaches {threshold} points. Below the numbers, where "
-    "a cell falls, why: instability, where training reward falls at least half as far as report; "
-    "over-fitting of the pool, where it falls less. A question mark: the intervals (bootstrap and "
-    "Student's) do not agree that it is that one. Elsewhere: the cell stays, sags or does not "
-    "rise. Left and right: prompts in a gradient step; upper and lower: {horizons}."
+    "a cell falls, why: instability, where within the campaigns training reward falls at least "
+    "half as far as report; over-fitting of the pool, where it falls less. A question mark: the "
+    "intervals (bootstrap and Student's) do not agree that it is that one. Elsewhere: the cell "
+    "stays, sags or does not rise. Left and right: prompts in a gradient step; upper and lower: {horizons}."
 )
 TABLES = ("regime_causes",)
 
@@ -206,7 +206,8 @@ def _tooltip() -> list[alt.Tooltip]:
         alt.Tooltip("fall:Q", format="+.1%"),
         alt.Tooltip("fall_low:Q", title="fall from (wider interval)", format="+.1%"),
         alt.Tooltip("fall_high:Q", title="to", format="+.1%"),
-        alt.Tooltip("train_fall:Q", title="fall of training reward", format="+.1%"),
+        alt.Tooltip("campaign_fall:Q", title="fall within campaigns", format="+.1%"),
+        alt.Tooltip("train_fall:Q", title="fall of training reward there", format="+.1%"),
         alt.Tooltip("phase:N"),
         alt.Tooltip("cause:N"),
         alt.Tooltip("n_seeds:Q", title="seeds"),

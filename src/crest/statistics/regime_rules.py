@@ -6,9 +6,11 @@ below .03.
 
 *Cause* of a fall. Training reward stands for what the policy does on the pool that it trains on,
 the report split for problems that it never sees. Where the pool is over-fitted, reward stays while
-report falls; where training is unstable, both fall. The border is half of the fall: `instability`
-where training reward loses at least half of what report loses, `over-fitting` where it loses less,
-`none` where nothing falls.
+report falls; where training is unstable, both fall. Every campaign has a pool of its own, so both
+are compared within campaigns, from their peaks to their ends, over the campaigns in which the chain
+fell: from that of its peak to the last. The border is half of the fall: `instability` where
+training reward loses at least half of what report loses there, `over-fitting` where it loses less,
+`none` where the chain does not fall.
 
 *Boundary* along the learning rate: between the largest rate below the first that falls, and that
 one; a single number between the two is where the fall, linear in the logarithm of the rate, crosses
@@ -53,16 +55,21 @@ def falls(fall: float) -> bool:
     return fall >= MIN_FALL - _ROUNDING
 
 
-def cause(fall: float, train_fall: float) -> str:
-    """Return why a cell falls, from the falls on report and in training, means over seeds.
+def cause(fall: float, campaign_fall: float, train_fall: float) -> str:
+    """Return why a cell falls, from means over seeds.
+
+    Args:
+        fall: Of the chain, on report.
+        campaign_fall: On report within the campaigns in which it fell.
+        train_fall: Of training reward within the same campaigns.
 
     Example:
-        >>> cause(0.2, 0.18), cause(0.2, -0.05), cause(0.02, 0.1)
+        >>> cause(0.2, 0.1, 0.09), cause(0.2, 0.1, -0.05), cause(0.02, 0.1, 0.1)
         ('instability', 'over-fitting', 'none')
     """
     if not falls(fall):
         return NONE
-    return INSTABILITY if train_fall >= fall / 2 - _ROUNDING else OVER_FITTING
+    return INSTABILITY if train_fall >= campaign_fall / 2 - _ROUNDING else OVER_FITTING
 
 
 def crossing(rates: Sequence[float], drops: Sequence[float]) -> tuple[float, float, float] | None:

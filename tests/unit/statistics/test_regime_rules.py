@@ -28,15 +28,15 @@ def test_a_threshold_is_met_whatever_the_last_bit_says():
 
 
 def test_the_border_between_the_causes_is_half_of_the_fall():
-    assert cause(0.2, 0.1) == "instability"
-    assert cause(0.2, 0.3) == "instability"
-    assert cause(0.2, 0.09) == "over-fitting"
-    assert cause(0.09, 0.5) == "none"
+    assert cause(0.4, 0.2, 0.1) == "instability"
+    assert cause(0.4, 0.2, 0.3) == "instability"
+    assert cause(0.4, 0.2, 0.09) == "over-fitting"
+    assert cause(0.09, 0.5, 0.5) == "none"
 
 
 @given(SHARES, SHARES, SHARES)
 def test_a_cause_is_given_exactly_where_a_cell_falls(rise, fall, train_fall):
-    assert (cause(fall, train_fall) == "none") == ("falls" not in phase(rise, fall))
+    assert (cause(fall, fall, train_fall) == "none") == ("falls" not in phase(rise, fall))
 
 
 def test_the_boundary_lies_where_the_fall_crosses_its_threshold_on_a_log_scale():

@@ -3,9 +3,9 @@
 Fresh pass@1 on the report split. The peak of a chain is the peak of that campaign whose select
 curve is highest, seed by seed, so that, as within a campaign, other samples choose a checkpoint
 than measure it. Training reward is the share of rollouts that pass, over the few steps whose
-policies lie around that peak and over the last steps of the chain; each has noise of its own, as
-neither chose it. The pools of a chain's campaigns differ, so over a chain their difficulty adds to
-that noise.
+policies lie around a campaign's peak and over its last steps, means over the campaigns in which the
+chain fell: from that of its peak to the last. Campaigns have pools of their own, so that training
+reward is not compared across them.
 """
 
 from typing import Any
@@ -29,11 +29,12 @@ WINDOW = 3
 The last policy has no rollouts of its own, so that training lags behind report by a step."""
 
 FRESH = ("start", "peak", "end", "rise", "fall")
-TRAIN = ("train_peak", "train_end", "train_fall", "train_beyond_half")
-"""Share of rollouts that pass around the peak and at the end, the first minus the second, and that
-minus half of the fall: above zero, training falls along with report (see `regime_rules`)."""
+TRAIN = ("campaign_fall", "train_peak", "train_end", "train_fall", "train_beyond_half")
+"""Within the campaigns in which the chain fell: the fall from peak to end on report; the share of
+rollouts that pass around the peak and at the end, the first minus the second, and that minus half
+of the campaigns' fall: above zero, training falls along with report (see `regime_rules`)."""
 
-TESTED = ("rise", "fall", "train_fall", "train_beyond_half")
+TESTED = ("rise", "fall", "campaign_fall", "train_fall", "train_beyond_half")
 
 SCHEMA = {
     "method": pl.String,
@@ -97,60 +98,70 @@ def _test(metric: str, scores: Scores) -> dict[str, Any]:
 
 def _metrics(rates: pl.DataFrame, steps: pl.DataFrame) -> dict[str, Scores]:
     """Return the metrics of one cell and horizon."""
-    peaks = _peaks(steps)
-    last = rates["campaign"].max()
-    highest = rates.join(peaks, on=["seed", "campaign"]).select("seed", "task_id", "peak")
-    ends = rates.filter(pl.col("campaign") == last).select("seed", "task_id", "first_start", "end")
-    fresh = ends.join(highest, on=["seed", "task_id"]).select(
-        "seed",
-        "task_id",
-        "peak",
-        "end",
-        start="first_start",
-        rise=pl.col("peak") - pl.col("first_start"),
-        fall=pl.col("peak") - pl.col("end"),
-    )
-    falls = fresh.group_by("seed").agg(pl.col("fall").mean())
-    train = _training(steps, peaks).join(falls, on="seed")
-    train = train.with_columns(train_beyond_half=pl.col("train_fall") - pl.col("fall") / 2)
+    fresh, train = _fresh(rates, _peaks(steps, "seed")), _within_campaigns(rates, steps)
     return {name: problem_scores(fresh, name) for name in FRESH} | {
         name: seed_scores(train, name) for name in TRAIN
     }
 
 
-def _peaks(steps: pl.DataFrame) -> pl.DataFrame:
-    """Return the campaign and step at which each seed's select curve is highest, the first such."""
-    order = ["seed", "campaign", "step"]
-    highest = pl.col("select_pass@1") == pl.col("select_pass@1").max().over("seed")
+def _fresh(rates: pl.DataFrame, peaks: pl.DataFrame) -> pl.DataFrame:
+    """Return start, peak and end of each chain and what follows from them, by seed and problem."""
+    highest = rates.join(peaks, on=["seed", "campaign"]).select("seed", "task_id", "peak")
+    last = rates.filter(pl.col("campaign") == pl.col("campaign").max())
     return (
-        steps.sort(order)
+        last.drop("peak")
+        .join(highest, on=["seed", "task_id"])
+        .select(
+            "seed",
+            "task_id",
+            "peak",
+            "end",
+            start="first_start",
+            rise=pl.col("peak") - pl.col("first_start"),
+            fall=pl.col("peak") - pl.col("end"),
+        )
+    )
+
+
+def _within_campaigns(rates: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+    """Return what report and training lose within the campaigns in which a chain fell, by seed."""
+    campaign = ["seed", "campaign"]
+    falls = rates.group_by(campaign).agg(campaign_fall=(pl.col("peak") - pl.col("end")).mean())
+    first = _peaks(steps, "seed").select("seed", first_falling="campaign")
+    fell = _training(steps).join(falls, on=campaign).join(first, on="seed")
+    fell = fell.filter(pl.col("campaign") >= pl.col("first_falling"))
+    return (
+        fell.group_by("seed")
+        .agg(pl.col("campaign_fall", "train_peak", "train_end").mean())
+        .with_columns(train_fall=pl.col("train_peak") - pl.col("train_end"))
+        .with_columns(train_beyond_half=pl.col("train_fall") - pl.col("campaign_fall") / 2)
+    )
+
+
+def _peaks(steps: pl.DataFrame, *unit: str) -> pl.DataFrame:
+    """Return where the select curve of each unit, chain or campaign, is highest, the first such."""
+    highest = pl.col("select_pass@1") == pl.col("select_pass@1").max().over(*unit)
+    return (
+        steps.sort("seed", "campaign", "step")
         .filter(highest)
-        .unique("seed", keep="first", maintain_order=True)
+        .unique(unit, keep="first", maintain_order=True)
         .select("seed", "campaign", peak_step="step")
     )
 
 
-def _training(steps: pl.DataFrame, peaks: pl.DataFrame) -> pl.DataFrame:
-    """Return training reward around the peak and at the end of the chain, a row a seed.
+def _training(steps: pl.DataFrame) -> pl.DataFrame:
+    """Return training reward around the peak and at the end of each campaign.
 
     The row of a step holds the rollouts that the policy before its update wrote. Policies after the
     peak that count as the end do not count as the peak.
     """
-    peaks = peaks.rename({"campaign": "peak_campaign"})
-    rollouts = steps.filter(pl.col("step") > 0).join(peaks, on="seed")
-    policy, at_peak = pl.col("step") - 1, pl.col("campaign") == pl.col("peak_campaign")
-    last = rollouts.filter(pl.col("campaign") == pl.col("campaign").max().over("seed"))
-    last = last.filter(policy > policy.max().over("seed") - WINDOW)
-    newest = policy == policy.max().over("seed")
-    after = ~at_peak | (policy > pl.col("peak_step"))
-    ends = last.filter(after | newest)
-    near = at_peak & ((policy - pl.col("peak_step")).abs() <= WINDOW // 2)
-    around = rollouts.filter(near).join(
-        ends.filter(after), on=["seed", "campaign", "step"], how="anti"
-    )
-    return (
-        around.group_by("seed")
-        .agg(train_peak=pl.col("train_pass@1").mean())
-        .join(ends.group_by("seed").agg(train_end=pl.col("train_pass@1").mean()), on="seed")
-        .with_columns(train_fall=pl.col("train_peak") - pl.col("train_end"))
+    unit = ["seed", "campaign"]
+    peaks, policy = _peaks(steps, *unit), pl.col("step") - 1
+    rollouts = steps.filter(pl.col("step") > 0).join(peaks, on=unit)
+    newest, after = policy.max().over(unit), policy > pl.col("peak_step")
+    ending = (policy > newest - WINDOW) & (after | (policy == newest))
+    near = (policy - pl.col("peak_step")).abs() <= WINDOW // 2
+    return rollouts.group_by(unit).agg(
+        train_peak=pl.col("train_pass@1").filter(near & ~(ending & after)).mean(),
+        train_end=pl.col("train_pass@1").filter(ending).mean(),
     )

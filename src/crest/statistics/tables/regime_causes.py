@@ -12,7 +12,7 @@ TABLES = ("regime",)
 SETTINGS = ()
 
 KEYS = ["method", *COLUMNS, "campaigns"]
-MEANS = ("start", "peak", "end", "rise", "fall", "train_fall")
+MEANS = ("start", "peak", "end", "rise", "fall", "campaign_fall", "train_fall")
 
 SCHEMA = {
     "method": pl.String,
@@ -47,7 +47,7 @@ def regime_causes_table(regime: pl.DataFrame) -> pl.DataFrame:
 
 def _row(keys: dict[str, Any], metrics: dict[str, dict[str, Any]]) -> dict[str, Any]:
     means = {name: metrics[name]["estimate"] for name in MEANS}
-    fall, why = metrics["fall"], cause(means["fall"], means["train_fall"])
+    fall, why = metrics["fall"], cause(means["fall"], means["campaign_fall"], means["train_fall"])
     return {
         **keys,
         "n_seeds": fall["n_seeds"],

@@ -6,6 +6,7 @@ from crest.statistics.tables.regime_boundaries import regime_boundaries_table
 from crest.statistics.tables.regime_causes import regime_causes_table
 
 CELL = "grpo-p16-lr0.001"
+FELL = ((0.2, 0.6, 0.5), (0.5, 0.9, 0.4), (0.4, 0.5, 0.2))
 
 
 def evaluation(values):
@@ -77,6 +78,20 @@ def test_training_reward_is_that_of_policies_around_the_peak_and_of_the_last_one
     assert value(table, 1, "train_beyond_half") == pytest.approx(0.25 - 0.5 * 0.25)
 
 
+def test_training_is_compared_within_the_campaigns_in_which_the_chain_fell(settings):
+    fresh = {(seed, c): rates for seed in (0, 1) for c, rates in enumerate(FELL, start=1)}
+    curves = {key: [0.1, 0.9 - 0.2 * key[1], 0.1, 0.1, 0.1] for key in fresh}
+    # Pools of later campaigns are harder; within each, training loses nothing after campaign 1.
+    rewards = {1: [0.9, 0.9, 0.1, 0.1], 2: [0.5] * 4, 3: [0.3] * 4}
+    train = {key: rewards[key[1]] for key in fresh}
+    highest = curves | {(seed, 2): [0.1, 0.95, 0.1, 0.1, 0.1] for seed in (0, 1)}
+    made = regime_table(evaluation(fresh), steps(highest, train), settings.resampling)
+    assert value(made, 3, "fall") == pytest.approx(0.9 - 0.2)
+    assert value(made, 3, "campaign_fall") == pytest.approx((0.5 + 0.3) / 2)
+    assert value(made, 3, "train_fall") == pytest.approx(0.0)
+    assert value(made, 3, "train_peak") == pytest.approx(0.4)
+
+
 def test_the_row_of_a_step_counts_for_the_policy_before_it(settings):
     curve = [0.1] * 20 + [0.9] + [0.1] * 20  # the peak is at step 20 of 40
     train = [0.0] * 19 + [1.0] * 3 + [0.0] * 18  # rows 20 to 22: policies 19 to 21
@@ -104,7 +119,7 @@ def test_what_counts_as_the_end_does_not_count_as_the_peak(settings):
 
 def test_numbers_that_may_be_zero_are_tested_and_levels_are_not(table):
     tested = set(table.drop_nulls("p_value")["metric"])
-    assert tested == {"rise", "fall", "train_fall", "train_beyond_half"}
+    assert tested == {"rise", "fall", "campaign_fall", "train_fall", "train_beyond_half"}
 
 
 def test_cells_of_a_made_up_study_fall_for_the_cause_that_they_were_made_to(results):
@@ -112,7 +127,8 @@ def test_cells_of_a_made_up_study_fall_for_the_cause_that_they_were_made_to(resu
     healthy = causes.filter(pl.col("learning_rate") == 0.0005)
     assert set(healthy["cause"]) == {"none"}
     steep = causes.filter(pl.col("learning_rate") == 0.002, objective="reinforce_batch_mean")
-    assert dict(steep.select("prompts_per_step", "cause").iter_rows()) == {
+    found = dict(steep.select("prompts_per_step", "cause").iter_rows())
+    assert found == {
         4: "over-fitting",
         16: "instability",
     }
