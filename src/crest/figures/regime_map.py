@@ -21,7 +21,8 @@ CAPTION = (
     "a cell falls, why: instability, where within the campaigns training reward falls at least "
     "half as far as report; over-fitting of the pool, where it falls less. A question mark: the "
     "intervals (bootstrap and Student's) do not agree that it is that one. Elsewhere: the cell "
-    "stays, sags or does not rise. Left and right: prompts in a gradient step; upper and lower: {horizons}."
+    "stays, sags or does not rise. Left and right: prompts in a gradient step; upper and lower: "
+    "{horizons}."
 )
 TABLES = ("regime_causes",)
 
