@@ -63,7 +63,7 @@ HEALTHY_STAYS = (("gaps", "healthy", None, "fresh_gap"), (0.0, 0.02))
 BESIDE = {
     "a2_not_cured_by_kl": [COLLAPSE_COSTS],
     "a3_not_cured_by_ewc": [COLLAPSE_COSTS],
-    "a4_care": [NAIVE_FALLS],
+    "a4_care": [COLLAPSE_COSTS],
     "a5_care_at_parity": [HEALTHY_STAYS],
     "a8_grpo_gap": [NAIVE_FALLS],
     "a11_oracle_label": [NAIVE_FALLS],
@@ -196,9 +196,9 @@ def test_parity_where_the_healthy_setting_may_be_fragile_is_open(healthy):
     assert "open: healthy may be fragile" in judgement.note
 
 
-@pytest.mark.parametrize("naive", [(0.01, 0.2), ACROSS, None])
-def test_care_is_judged_only_where_naive_is_fragile(naive):
-    beside = [(("gaps", "naive", None, "fresh_gap"), naive)]
+@pytest.mark.parametrize("cost", [(0.01, 0.2), ACROSS, BELOW, None])
+def test_care_is_judged_only_where_naive_is_fragile(cost):
+    beside = [(("comparisons", "healthy", "naive", "end_pass@1"), cost)]
     for gain in (ABOVE, BELOW):
         judgement = judge("a4_care", [gain], beside=beside)
         assert judgement.verdict == Verdict.INCONCLUSIVE
