@@ -1,11 +1,14 @@
-"""Whose code a file of a registry is: the campaigns of all arms of config.yaml, by hand."""
+"""Which code and libraries jobs can reach: by hand, for all arms of config.yaml."""
 
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 import yaml
+from tests.unit.plan.conftest import Study
+from tests.unit.plan.every_spec import every_spec
 
 from crest.config import load_config
 from crest.plan import Plan
@@ -97,3 +100,42 @@ def test_what_simulates_the_gate_has_the_code_of_the_controllers_that_it_judges(
     modules = {piece.key.module for piece in present_closure(spec).pieces}
     assert {"crest.control.care", "crest.control.gate", "crest.control._posterior"} <= modules
     assert not any(name.startswith(("crest.learning", "crest.models")) for name in modules)
+
+
+def test_every_job_needs_libraries_of_its_environment_alone(study: Study) -> None:
+    environments = _environments()
+    pins = {name: _pins(ROOT / f"envs/{name}.yaml") for name in set(environments.values())}
+    missing = set()
+    for spec in map(parse_spec, every_spec(Plan(study()))):
+        environment = environments[spec["job"]]
+        names = {name.lower() for name in spec["libraries"]}
+        missing |= {(spec["job"], environment, name) for name in names - pins[environment]}
+    assert missing == set()
+
+
+def test_jobs_that_read_tables_have_an_environment_without_torch() -> None:
+    environments = _environments()
+    readers = {name for name, environment in environments.items() if environment == "analysis"}
+    assert readers == {
+        *("choose_learning_rates", "collect_table", "collect_decisions", "compute_statistic"),
+        *("judge_claims", "draw_figure", "build_report", "simulate_gate"),
+    }
+
+
+def _environments() -> dict[str, str]:
+    """Return the conda environment of every rule that names one."""
+    texts = [path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk")]
+    blocks = (block for text in texts for block in re.split(r"\n(?=rule \w+:)", f"\n{text}"))
+    named = (
+        re.match(r"rule (\w+):.*?conda:\s+\"../../envs/(\w+)", block, re.DOTALL) for block in blocks
+    )
+    return {found[1]: found[2] for found in named if found}
+
+
+def _pins(path: Path) -> set[str]:
+    (pip,) = [
+        entry["pip"]
+        for entry in yaml.safe_load(path.read_text())["dependencies"]
+        if isinstance(entry, dict)
+    ]
+    return {line.partition("==")[0].lower() for line in pip}
