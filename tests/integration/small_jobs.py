@@ -1,6 +1,6 @@
 """Jobs that resume, each on inputs that take seconds: what tests of kills and stops drive.
 
-A folder is prepared by `prepare`, once; `JOBS` names every job, `command` starts one in it.
+A folder is prepared by `prepare`, once; `JOBS` names them, `command` starts one in it.
 """
 
 import os
@@ -18,7 +18,7 @@ from crest.models.organism.network import Organism
 from crest.models.organism.policy import OrganismPolicy
 from crest.models.organism.shape import load_shape
 from crest.models.organism.tokenizer import Tokenizer, TokenizerOptions
-from crest.plan import Plan
+from crest.plan import Chain, Plan
 from crest.records import Problem
 from crest.tasks.bank import write_problems
 from crest.tasks.code import make_splits
@@ -27,7 +27,8 @@ from crest.testing import FunctionTests
 ROOT = Path(__file__).parents[2]
 RESULTS = Path("results")
 SUMS = "SHA256SUMS"
-CAMPAIGN = RESULTS / "collapse/naive/seed0/campaign1"
+CHAIN = Chain("collapse", "organism", "naive", 0)
+CAMPAIGN = RESULTS / CHAIN.campaign(1)
 MODEL = RESULTS / "models/organism/seed0/model" / SUMS
 SPLITS = ("train", "select", "report")
 TASKS = {name: RESULTS / f"tasks/{name}.parquet" for name in SPLITS}
@@ -48,26 +49,35 @@ SHAPE = {
 OVERLAY = {
     "tasks": {"train": 8, "select": 8, "report": 8, "hidden_tests": 3, "candidate_inputs": 20},
     "study": {"arms": ["naive"], "seeds": [0], "campaigns": 1, "max_steps": 8},
-    "model": {
-        "base_seeds": [0],
-        "shape": SHAPE,
-        "corpus": {"num_pairs": 4000},
-        "pretraining": {"batch_size": 16},
+    "models": {
+        "organism": {
+            "base_seeds": [0],
+            "shape": {"kind": "qwen2", **SHAPE},
+            "corpus": {"num_pairs": 4000},
+            "pretraining": {"batch_size": 16},
+        },
     },
     "sampling": {"max_completion_length": 12},
     "training": {"problems_per_campaign": 8, "prompts_per_step": 4, "num_generations": 8},
     "monitor": {"num_problems": 6, "num_generations": 4, "kl_completions": 6},
     "evaluation": {"num_problems": 3, "num_generations": 1024},
     "pass_at_k": {"num_problems": 5, "num_generations": 1024},
+    "referee": {
+        "repeats": 2,
+        "repeat_problems": 3,
+        "repeat_generations": 512,
+        "pool_problems": 8,
+    },
+    "regime": {"prompts_per_step": [4]},
     "audit": {"num_programs": 30, "repeats": 4, "oversubscription": 1},
 }
 
 
 def plan() -> Plan:
     """Return the plan of the small study."""
-    raw = yaml.safe_load((ROOT / "config.yaml").read_text())
-    arms = {"naive": {**raw["arms"]["naive"], "learning_rate": 0.01}}
-    return Plan(load_config({**_merged(raw, OVERLAY), "arms": arms}))
+    raw = _merged(yaml.safe_load((ROOT / "config.yaml").read_text()), OVERLAY)
+    raw["arms"]["naive"]["learning_rate"] = 0.01
+    return Plan(load_config(raw))
 
 
 def prepare(folder: Path) -> None:
@@ -92,8 +102,8 @@ def run_campaign() -> list[str]:
     outputs = {name: cell / name / SUMS for name in ("start", "peak", "end", "next")}
     outputs |= {name: cell / f"{name}.parquet" for name in ("steps", "monitor", "rollouts")}
     return _arguments(
-        plan().run_campaign("collapse", "naive", 0, 1),
-        "collapse/naive/seed0/campaign1",
+        plan().run_campaign(CHAIN, 1),
+        CHAIN.campaign(1),
         {
             **{name: TASKS[name] for name in ("train", "select")},
             "start-model": MODEL,
@@ -101,15 +111,15 @@ def run_campaign() -> list[str]:
             **outputs,
             "decision": cell / "decision.json",
         },
-        {"history": [], "learning-rates": []},
+        {"history": [], "earlier": [], "learning-rates": []},
     )
 
 
 def train_base() -> list[str]:
     """Return the arguments of a base model's training."""
     return _arguments(
-        plan().train_base(1),
-        "train_base/seed1",
+        plan().train_base("organism", 1),
+        "train_base/organism/seed1",
         {**MADE, "model": RESULTS / "models/organism/seed1/model" / SUMS},
     )
 
@@ -118,8 +128,8 @@ def evaluate_chain() -> list[str]:
     """Return the arguments of the evaluation of the campaign, which has run."""
     cell = CAMPAIGN
     return _arguments(
-        plan().evaluate_chain("collapse", "naive", 0),
-        "collapse/naive/seed0/evaluation",
+        plan().evaluate_chain(CHAIN),
+        f"{CHAIN.folder}/evaluation",
         {
             "problems": TASKS["report"],
             "decision": cell / "decision.json",
@@ -132,13 +142,23 @@ def evaluate_chain() -> list[str]:
 def sample_pass_at_k() -> list[str]:
     """Return the arguments of the many samples of the base model."""
     return _arguments(
-        plan().sample_pass_at_k("base", "base", 0),
-        "models/organism/seed0/samples",
+        plan().sample_base_pass_at_k("organism", 0),
+        "sample_base_pass_at_k/organism/seed0",
         {
             "report": TASKS["report"],
             "model": MODEL,
             "samples": RESULTS / "models/organism/seed0/samples.parquet",
         },
+    )
+
+
+def repeat_evaluations() -> list[str]:
+    """Return the arguments of the repeated evaluation of the campaign, which has run."""
+    return _arguments(
+        plan().repeat_evaluations(CHAIN),
+        f"{CHAIN.folder}/repeats",
+        {"problems": TASKS["report"], "repeats": CAMPAIGN.parent / "repeats.parquet"},
+        {"checkpoints": [CAMPAIGN / name / SUMS for name in ("start", "peak", "end")]},
     )
 
 
@@ -158,11 +178,12 @@ JOBS: Mapping[str, Callable[[], list[str]]] = {
     "base": train_base,
     "evaluation": evaluate_chain,
     "pass@k": sample_pass_at_k,
+    "repeats": repeat_evaluations,
     "audit": audit_grader,
 }
-"""The arguments of every job that resumes, by a name for it."""
+"""The arguments of jobs that resume, by a name for each."""
 
-NEEDS = {"evaluation": "campaign", "audit": "campaign"}
+NEEDS = dict.fromkeys(("evaluation", "repeats", "audit"), "campaign")
 """The job whose outputs another one reads, where these are not prepared."""
 
 

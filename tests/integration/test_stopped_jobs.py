@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.integration import small_jobs
 
-KINDS = ["campaign", "base", "evaluation", "pass@k", "audit"]
+KINDS = list(small_jobs.JOBS)
 ENTRIES = {"campaign": 3}
 """Entries to wait for before the signal, where it is not the first."""
 
