@@ -125,8 +125,6 @@ EDITS = (
         "the number of resamples",
         replace(PRESET, "num_resamples: 500", "num_resamples: 501"),
         either(SUMMARISED, REPORT),
-        errs=rule("compute_statistic", statistic={"power"}),
-        why="its simulation takes its seed from the settings of intervals, with all of these",
     ),
     Edit(
         "the gap from which a campaign counts as collapsed",
