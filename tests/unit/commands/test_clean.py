@@ -15,6 +15,7 @@ from crest.job_record import read_record
 from crest.spec import CLOSURES, canonical
 from crest.work import ROOT, lock_of, locked, open_work
 
+ES = "study collapse, model organism, arm es"
 CAMPAIGN = "collapse/organism/es/seed0/campaign1"
 INPUTS = ("tasks/train.parquet", "tasks/select.parquet")
 DAY_S = 86_400
@@ -49,7 +50,7 @@ def test_work_that_a_job_can_go_on_from_is_kept(leave_work, clean):
     status, lines = clean("--stale")
     assert status == 0
     assert folder.is_dir()
-    words = "run_campaign, study collapse, model organism, arm es, seed 0, campaign 1 can go on from it"
+    words = f"run_campaign, {ES}, seed 0, campaign 1 can go on from it"
     assert lines == [f"kept {folder}: {words}", "Nothing to clean."]
 
 

@@ -11,6 +11,7 @@ from crest.storage import write_json
 
 CLAIMS = "results/smoke/claims.parquet"
 REPORT = "results/smoke/report.html"
+ES = "study collapse, model organism, arm es"
 CAMPAIGN = "collapse/organism/es/seed0/campaign1"
 
 
@@ -47,7 +48,7 @@ def test_a_finished_study_is_fresh_whatever_is_named(explain, target):
 
 def test_a_result_is_named_by_its_job_and_cell(study, explain):
     _, out = explain(study.folder / CAMPAIGN / "peak")
-    assert "made by run_campaign, study collapse, model organism, arm es, seed 0, campaign 1 (" in out
+    assert f"made by run_campaign, {ES}, seed 0, campaign 1 (" in out
 
 
 def test_an_edited_function_is_named_with_its_diff(study, explain, monkeypatch):
@@ -163,7 +164,7 @@ def test_the_root_of_what_is_stale_upstream_is_found_and_named(study, explain):
 def test_the_way_from_the_root_is_told(study, explain):
     study.edit("train_base/organism/seed0", python="2.7")
     _, out = explain(study.folder / "collapse/organism/es/seed0/samples.parquet")
-    assert "through run_campaign, study collapse, model organism, arm es, seed 0, campaign 2\n" in out
+    assert f"through run_campaign, {ES}, seed 0, campaign 2\n" in out
 
 
 def test_a_cell_that_left_the_study_is_neither_fresh_nor_stale(study, explain):

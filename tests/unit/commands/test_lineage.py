@@ -12,6 +12,7 @@ from crest.commands.study import study_of
 from crest.job_record import JobRecord
 from crest.storage import write_json
 
+ES = "study collapse, model organism, arm es"
 STEPS = "results/smoke/collapse/organism/es/seed0/campaign2/steps.parquet"
 
 
@@ -49,11 +50,10 @@ def test_a_table_of_a_campaign_goes_back_to_the_tasks(lineage):
 
 
 def test_the_campaigns_of_a_chain_are_one_line(study, lineage):
-    code = json.loads(study.record("collapse/organism/es/seed0/campaign2").read_text())["spec"]["code"]
+    record = study.record("collapse/organism/es/seed0/campaign2")
+    code = json.loads(record.read_text())["spec"]["code"]
     _, lines = lineage(STEPS)
-    assert lines[1] == (
-        f"└─ run_campaign x2 {code[:8]}, study collapse, model organism, arm es, seed 0, campaign 1-2"
-    )
+    assert lines[1] == (f"└─ run_campaign x2 {code[:8]}, {ES}, seed 0, campaign 1-2")
 
 
 @pytest.mark.usefixtures("study")

@@ -9,6 +9,7 @@ from crest.checksums import SUMS
 from crest.cli import main
 from crest.storage import write_json
 
+ES = "study collapse, model organism, arm es"
 CAMPAIGN = "collapse/organism/es/seed0/campaign1"
 
 
@@ -106,11 +107,12 @@ def test_a_file_of_another_run_is_found_and_said_to_be_one(study, verify):
     (damaged,) = starting(lines, "damaged")
     assert status == 3
     assert damaged.startswith(f"results/smoke/{CAMPAIGN}/steps.parquet: ")
-    assert "it says it is of run_campaign, study collapse, model organism, arm es, seed 1, campaign 1" in damaged
+    assert f"it says it is of run_campaign, {ES}, seed 1, campaign 1" in damaged
 
 
 def test_a_checkpoint_of_another_run_is_found_and_said_to_be_one(study, verify):
-    ours, other = (study.folder / f"collapse/organism/es/seed{seed}/campaign1/end" for seed in (0, 1))
+    arm = study.folder / "collapse/organism/es"
+    ours, other = (arm / f"seed{seed}/campaign1/end" for seed in (0, 1))
     shutil.rmtree(ours)
     shutil.copytree(other, ours)
     status, lines = verify(study.folder)
@@ -126,7 +128,8 @@ def test_a_file_of_another_run_that_its_record_takes_for_its_own_is_found_by_its
     other = study.folder / "collapse/organism/es/seed1/campaign1/steps.parquet"
     shutil.copy(other, study.folder / CAMPAIGN / "steps.parquet")
     record, foreign = (
-        json.loads(study.record(f"collapse/organism/es/seed{seed}/campaign1").read_text()) for seed in (0, 1)
+        json.loads(study.record(f"collapse/organism/es/seed{seed}/campaign1").read_text())
+        for seed in (0, 1)
     )
     record["outputs"]["steps"][0]["sha256"] = foreign["outputs"]["steps"][0]["sha256"]
     write_json(record, study.record(CAMPAIGN))
@@ -137,7 +140,8 @@ def test_a_file_of_another_run_that_its_record_takes_for_its_own_is_found_by_its
 
 def test_a_record_of_another_run_leaves_its_files_without_one(study, verify):
     shutil.copy(
-        study.record("collapse/organism/es/seed1/campaign2"), study.record("collapse/organism/es/seed0/campaign2")
+        study.record("collapse/organism/es/seed1/campaign2"),
+        study.record("collapse/organism/es/seed0/campaign2"),
     )
     status, lines = verify(study.folder)
     damaged = starting(lines, "damaged")
@@ -145,7 +149,8 @@ def test_a_record_of_another_run_leaves_its_files_without_one(study, verify):
     assert damaged[0] == (
         "results/smoke/records/collapse/organism/es/seed0/campaign2.json: "
         "records/collapse/organism/es/seed1/campaign2.json too says that its job made "
-        "collapse/organism/es/seed1/campaign2/decision.json and 7 more; delete the one that is not in its "
+        "collapse/organism/es/seed1/campaign2/decision.json and 7 more; delete the one that is "
+        "not in its "
         "place"
     )
     lost = [one for one in damaged if "no record says what made it" in one]
@@ -180,7 +185,8 @@ def test_a_parent_that_was_made_anew_makes_its_children_stale_not_damaged(study,
 
 def test_stale_jobs_are_counted_by_their_reason(study, verify):
     preset = Path("workflow/presets/smoke.yaml")
-    preset.write_text(preset.read_text().replace("  prompts_per_step: 4\n", "  prompts_per_step: 3\n"))
+    text = preset.read_text()
+    preset.write_text(text.replace("  prompts_per_step: 4\n", "  prompts_per_step: 3\n"))
     status, lines = verify(study.folder)
     assert status == 1
     (stale,) = starting(lines, "stale")
