@@ -49,7 +49,7 @@ def test_a_damaged_table_stops_its_reader_by_the_record_of_its_maker(
     assert failed.returncode == 1
     assert (
         f"{READER} failed: {RESULTS}/{TABLE} does not hold the bytes that its job wrote, by"
-        " records/collect_table/steps.json; put them back, or delete"
+        " records/collapse/collect_table/steps.json; put them back, or delete"
     ) in failed.stderr
     assert "Traceback" not in failed.stderr
     assert {**checksums(results), TABLE: before[TABLE]} == before
