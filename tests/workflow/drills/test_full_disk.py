@@ -26,7 +26,7 @@ def fill_with(disk: SmallDisk, folder: Path) -> None:
         (CAMPAIGN, 40_000),
         ("train_base/organism/seed0", 0),
         ("make_tasks", 4096),
-        ("collect_table/steps", 4096),
+        ("collapse/collect_table/steps", 4096),
         ("compute_statistic/arms", 0),
         (FIGURE, 0),
         (FIGURE, 40_000),
