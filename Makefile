@@ -5,12 +5,15 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 
-.PHONY: help reproduce demo test test-parts test-workflow torture lint bench clean
+.PHONY: help reproduce extended demo test test-parts test-workflow torture lint bench clean
 help: ## what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /: /'
 
 reproduce: $(VENV)/.ready ## the whole study of config.yaml, to results/report.html
 	$(SNAKEMAKE)
+
+extended: $(VENV)/.ready ## all arms, the regime map and the second model, to results/extended/report.html
+	$(SNAKEMAKE) extended
 
 demo: $(VENV)/.ready ## a small complete study, to results/demo/report.html
 	$(SNAKEMAKE) --configfile workflow/presets/demo.yaml

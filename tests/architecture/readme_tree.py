@@ -13,7 +13,7 @@ BEGIN, END = "<!-- tree -->\n```\n", "```\n<!-- /tree -->"
 TOP = {
     "Snakefile": "table of contents of the workflow",
     "config.yaml": "the whole study at organism scale; every key with meaning and unit",
-    "Makefile": "reproduce, demo, test, lint, bench, clean; each makes .venv first",
+    "Makefile": "reproduce, extended, demo, test, lint, bench; each makes .venv first",
     "pyproject.toml": "package metadata and the settings of ruff, pytest and mypy",
     "requirements.lock": "every dependency, pinned",
 }
