@@ -28,12 +28,14 @@ lint: $(VENV)/.ready ## ruff, mypy, snakefmt, snakemake --lint
 test: lint ## lint, then unit, torture, integration and workflow tests, two at a time
 	$(MAKE) --jobs=2 --no-print-directory test-parts test-workflow
 
+# Tests that share a finished study, and take as long as all others together.
+STUDIES := $(wildcard tests/workflow/test_*.py) tests/workflow/drills/test_moved_results.py
 test-parts test-workflow: $(VENV)/.ready
 test-parts:
-	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest --ignore=tests/workflow
+	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest $(STUDIES:%=--ignore=%)
 
 test-workflow:
-	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest tests/workflow
+	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest $(STUDIES)
 
 torture: $(VENV)/.ready ## every hostile program as every user; kills of every kind of arm; tables
 	$(BIN)/python -m pytest tests/torture --torture=full
