@@ -42,10 +42,12 @@ class _State:
 
     Attributes:
         caught: Number of the first signal since the handlers were set.
+        raised: Whether the handler raised `Stopped` for it.
         deferrals: How many blocks are to be finished first.
     """
 
     caught: int | None = None
+    raised: bool = False
     deferrals: int = 0
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
@@ -55,7 +57,12 @@ class _State:
         self.caught = number
         faulthandler.dump_traceback_later(GRACE_S, exit=True, file=sys.__stderr__ or 2)
         if not self.deferrals:
+            self.raised = True
             raise Stopped(number)
+
+    def forget(self) -> None:
+        """Be as before the first signal."""
+        self.caught, self.raised = None, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def stop_signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    _STATE.caught = None
+    _STATE.forget()
     heeded = [each for each in _SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
     before = {each: signal.signal(each, _STATE.handle) for each in heeded}
     try:
@@ -94,9 +101,28 @@ def stop_signals() -> Iterator[None]:
         raise
     finally:
         faulthandler.cancel_dump_traceback_later()
-        _STATE.caught = None
+        _STATE.forget()
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+@contextmanager
+def unmasked_stop() -> Iterator[None]:
+    """Make a stop that became an error on its way out of the block a stop again, and log the error.
+
+    The handler may run while a library's compiled code calls Python back; polars, for one, then
+    raises a TypeError of its own.
+
+    Raises:
+        Stopped: The block ended with an error after the handler had stopped it.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not _STATE.raised or _STATE.caught is None:
+            raise
+        log.warning("the stop came out as %s: %s", type(error).__name__, error)
+        raise Stopped(_STATE.caught) from error
 
 
 @contextmanager

@@ -71,7 +71,6 @@ def campaign(start):
         stream=("penalty", "toy"),
         temperature=1.0,
         max_completion_length=CAP,
-        micro_batch_size=64,
     )
 
 

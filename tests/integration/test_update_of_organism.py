@@ -101,7 +101,7 @@ def step(policy, groups, kind, micro_batch_size=64, *, penalty=("none", {}), sta
 
 def context(start):
     problems = [Problem(prompt, "toy", 1, prompt, "", TESTS) for prompt in SAMPLES]
-    return PenaltyContext(start, start, problems, ("penalty",), 1.0, CAP, 64)
+    return PenaltyContext(start, start, problems, ("penalty",), 1.0, CAP)
 
 
 @pytest.mark.parametrize("kind", ["reinforce", "grpo"])

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from crest.stopping import GRACE_S, Stopped, finish_first, finished, stop_signals
+from crest.stopping import GRACE_S, Stopped, finish_first, finished, stop_signals, unmasked_stop
 
 
 def send(number=signal.SIGTERM):
@@ -78,6 +78,37 @@ def test_inner_blocks_do_not_end_outer_ones_early():
     with pytest.raises(Stopped):
         run()
     assert done == ["outer"]
+
+
+def test_a_stop_that_a_library_turned_into_an_error_is_a_stop_again(caplog):
+    def run():
+        with stop_signals(), unmasked_stop():
+            try:
+                send()
+            except Stopped:
+                raise TypeError("not a data type") from None
+
+    with pytest.raises(Stopped):
+        run()
+    assert caplog.messages == [
+        "the stop came out as TypeError: not a data type",
+        "stopped by SIGTERM; run again",
+    ]
+
+
+def test_an_error_without_a_stop_stays_itself():
+    with pytest.raises(KeyError), stop_signals(), unmasked_stop():
+        raise KeyError
+
+
+def test_an_error_while_the_stop_is_put_off_stays_itself():
+    def run():
+        with stop_signals(), unmasked_stop(), finish_first():
+            send()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        run()
 
 
 def test_an_error_of_the_block_goes_before_the_signal():

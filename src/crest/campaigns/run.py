@@ -112,7 +112,6 @@ def _penalty(loop: Loop) -> Penalty:
         stream=("penalty", settings.seed, settings.campaign),
         temperature=settings.sampling.temperature,
         max_completion_length=settings.sampling.max_completion_length,
-        micro_batch_size=settings.training.micro_batch_size,
     )
     return load_penalty(settings.penalty.kind, settings.penalty.options).prepare(context)
 

@@ -16,7 +16,7 @@ from crest.jobs._failures import told
 from crest.jobs._inputs import check_as_made, mend_times
 from crest.jobs._log import start_log
 from crest.spec import check_code, stamp_of
-from crest.stopping import finished, stop_signals
+from crest.stopping import finished, stop_signals, unmasked_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def job(
     _collect_garbage()
     files = parse(argv, description, inputs=inputs, lists=lists, outputs=outputs)
     start_log()
-    with stop_signals(), told(files.record), ExitStack() as stack:
+    with stop_signals(), told(files.record), unmasked_stop(), ExitStack() as stack:
         results = results_of(files.record)
         spec = check_code(files.spec)
         named = paths(files, (*inputs, *lists))

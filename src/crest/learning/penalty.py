@@ -38,7 +38,6 @@ class PenaltyContext:
         stream: Names the randomness of what is sampled, such as ("penalty", seed, campaign).
         temperature: At which the campaign samples; above 0.
         max_completion_length: Cap on a completion's tokens.
-        micro_batch_size: Rows that go through the model together.
     """
 
     start: "Policy"
@@ -47,7 +46,6 @@ class PenaltyContext:
     stream: Sequence[str | int]
     temperature: float
     max_completion_length: int
-    micro_batch_size: int
 
 
 @dataclass(frozen=True, slots=True)

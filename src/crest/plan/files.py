@@ -12,6 +12,7 @@ from crest.plan.tables import (
     COLLECTIONS,
     FIGURES,
     GRIDS,
+    OF_REFEREED_CHAINS,
     STATISTICS,
     Grid,
     checkpoints_of,
@@ -190,7 +191,7 @@ class Files:
 
     def _collected_arms(self, table: str, study: Study, grid: str) -> list[str]:
         arms = self.arms(grid) if study.name == "collapse" else list(study.arms)
-        if table in {"repeats", "pools"}:
+        if table in OF_REFEREED_CHAINS:
             return [arm for arm in arms if arm in self.config.referee.arms]
         return arms
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crest.checksums import DamagedFileError
-from crest.stopping import Stopped, finish_first
+from crest.stopping import Stopped, finish_first, unmasked_stop
 from crest.work import identity as identities
 from crest.work.entries import (
     Entry,
@@ -63,7 +63,8 @@ def open_work(spec: str, inputs: Sequence[Path], *, root: Path = ROOT) -> Iterat
         if work.last is not None:
             log.info("resumed after %s", work.last.reached)
         try:
-            yield work
+            with unmasked_stop():
+                yield work
         except Stopped as stop:
             stop.reached = "" if work.last is None else work.last.reached
             raise

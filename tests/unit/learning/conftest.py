@@ -129,7 +129,6 @@ def context():
             stream=("penalty", 0, 2),
             temperature=temperature,
             max_completion_length=4,
-            micro_batch_size=64,
         )
 
     return make

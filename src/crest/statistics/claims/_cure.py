@@ -5,8 +5,12 @@ half-way between naive and the same method at the healthy rate, or above [ours].
 penalty merely freezes ends near the base model and is no cure by that.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from crest.statistics.claims._evidence import (
     Judgement,
+    beside,
     conclude,
     difference,
     gap,
@@ -36,6 +40,13 @@ def rule_of(arm: str) -> str:
     return RULE.replace("ARM", arm)
 
 
+def judge_penalty(tables: Tables, arm: str, *variants: str) -> Judgement:
+    """Return the verdict on a penalty's arm, with naive and the variants that ran in its note."""
+    plain = [difference(tables, arm, "naive", each) for each in ("end_pass@1", "fresh_gap")]
+    judgement = beside(judge_cure(tables, arm), "against naive", plain)
+    return replace(judgement, note=judgement.note + _told(tables, variants))
+
+
 def judge_cure(tables: Tables, arm: str) -> Judgement:
     """Return the verdict on the claim that an arm does not cure collapse."""
     absent = not_run(tables, arm, *NEEDED)
@@ -51,11 +62,11 @@ def judge_cure(tables: Tables, arm: str) -> Judgement:
     )
 
 
-def variants(tables: Tables, *arms: str) -> str:
+def _told(tables: Tables, variants: Sequence[str]) -> str:
     """Return the verdicts of an arm's variants by the same rule, as the end of a note."""
     ran = set(tables["arms"]["method"])
-    judged = [(arm, judge_cure(tables, arm)) for arm in arms if arm in ran]
-    told = [
-        f"{arm} by the same rule, not part of the verdict: {each.verdict}" for arm, each in judged
-    ]
-    return "".join(f"; {text}" for text in told)
+    return "".join(
+        f"; {arm} by the same rule, not part of the verdict: {judge_cure(tables, arm).verdict}"
+        for arm in variants
+        if arm in ran
+    )

@@ -4,10 +4,8 @@ The verdict is on `kl`, whose reference is the start of the campaign. Variants t
 (`kl_base`, `adaptive_kl`) are judged by the same rule in the note.
 """
 
-from dataclasses import replace
-
-from crest.statistics.claims._cure import judge_cure, rule_of, variants
-from crest.statistics.claims._evidence import Judgement, beside, difference
+from crest.statistics.claims._cure import judge_penalty, rule_of
+from crest.statistics.claims._evidence import Judgement
 from crest.statistics.settings import Tables
 
 ID = "A2"
@@ -27,12 +25,4 @@ PLAIN = {
 
 def judge(tables: Tables) -> Judgement:
     """Return the verdict by `RULE`."""
-    judgement = beside(
-        judge_cure(tables, "kl"),
-        "against naive",
-        [
-            difference(tables, "kl", "naive", "end_pass@1"),
-            difference(tables, "kl", "naive", "fresh_gap"),
-        ],
-    )
-    return replace(judgement, note=judgement.note + variants(tables, "kl_base", "adaptive_kl"))
+    return judge_penalty(tables, "kl", "kl_base", "adaptive_kl")

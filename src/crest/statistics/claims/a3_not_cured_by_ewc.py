@@ -5,10 +5,8 @@ with the true Fisher information. `ewc_style`, the source's, and `ewc_strong`, t
 times as strong, are judged by the same rule in the note where they ran.
 """
 
-from dataclasses import replace
-
-from crest.statistics.claims._cure import judge_cure, rule_of, variants
-from crest.statistics.claims._evidence import Judgement, beside, difference
+from crest.statistics.claims._cure import judge_penalty, rule_of
+from crest.statistics.claims._evidence import Judgement
 from crest.statistics.settings import Tables
 
 ID = "A3"
@@ -30,12 +28,4 @@ PLAIN = {
 
 def judge(tables: Tables) -> Judgement:
     """Return the verdict by `RULE`."""
-    judgement = beside(
-        judge_cure(tables, "ewc"),
-        "against naive",
-        [
-            difference(tables, "ewc", "naive", "end_pass@1"),
-            difference(tables, "ewc", "naive", "fresh_gap"),
-        ],
-    )
-    return replace(judgement, note=judgement.note + variants(tables, "ewc_style", "ewc_strong"))
+    return judge_penalty(tables, "ewc", "ewc_style", "ewc_strong")
