@@ -1,0 +1,83 @@
+"""The study's configuration: what each section may hold, and the whole of it."""
+
+from crest.config.collapse import (
+    CONTROLLERS,
+    OBJECTIVES,
+    PENALTIES,
+    ArchitecturesConfig,
+    ArmConfig,
+    DiagnosticConfig,
+    EvaluationConfig,
+    ExtendedConfig,
+    MonitorConfig,
+    PassAtKConfig,
+    PilotConfig,
+    RefereeConfig,
+    RegimeConfig,
+    StudyConfig,
+    TrainingConfig,
+)
+from crest.config.crossover import (
+    CandidatesConfig,
+    CriticConfig,
+    CrossoverConfig,
+    CrossoverExtendedConfig,
+    FlashfillConfig,
+    GeneratorConfig,
+    RecipeConfig,
+    SelectionConfig,
+)
+from crest.config.models import (
+    ARCHITECTURES,
+    CorpusConfig,
+    ModelConfig,
+    PretrainingConfig,
+    SamplingConfig,
+)
+from crest.config.section import Section
+from crest.config.shared import AuditConfig, GradingConfig, RuntimeConfig, StatisticsConfig
+from crest.config.study import Config, ConfigError, load_config
+from crest.config.tasks import FAMILIES, Family, OracleConfig, TasksConfig
+
+__all__ = [
+    "ARCHITECTURES",
+    "CONTROLLERS",
+    "FAMILIES",
+    "OBJECTIVES",
+    "PENALTIES",
+    "ArchitecturesConfig",
+    "ArmConfig",
+    "AuditConfig",
+    "CandidatesConfig",
+    "Config",
+    "ConfigError",
+    "CorpusConfig",
+    "CriticConfig",
+    "CrossoverConfig",
+    "CrossoverExtendedConfig",
+    "DiagnosticConfig",
+    "EvaluationConfig",
+    "ExtendedConfig",
+    "Family",
+    "FlashfillConfig",
+    "GeneratorConfig",
+    "GradingConfig",
+    "ModelConfig",
+    "MonitorConfig",
+    "OracleConfig",
+    "PassAtKConfig",
+    "PilotConfig",
+    "PretrainingConfig",
+    "RecipeConfig",
+    "RefereeConfig",
+    "RegimeConfig",
+    "RuntimeConfig",
+    "SamplingConfig",
+    "Section",
+    "SelectionConfig",
+    "StatisticsConfig",
+    "StudyConfig",
+    "TasksConfig",
+    "TrainingConfig",
+    "load_config",
+]
