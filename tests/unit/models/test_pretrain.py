@@ -20,6 +20,7 @@ from crest.models.organism.pretrain import (
 )
 from crest.models.organism.pretraining_data import TrainingText
 from crest.models.organism.shape import load_shape
+from crest.models.organism.tokenizer import Tokenizer
 from crest.work import open_work
 
 SIZES = {
@@ -199,3 +200,10 @@ def test_the_rate_rises_linearly_and_falls_to_the_given_share():
 def test_a_pair_longer_than_the_positions_is_refused(tokenizer):
     with pytest.raises(ValueError, match="raise max_position_embeddings"):
         text_of([("# a\n", "1" * 200)], tokenizer)
+
+
+def test_a_given_tokenizer_is_used_as_it_is():
+    given = Tokenizer.of_symbols(["ab", " =>"])
+    policy = pretrain([("ab =>", "ba")] * 4, seed=0, shape=SHAPE, tokenizer=given, options=OPTIONS)
+    assert policy.tokenizer is given
+    assert policy.network.anatomy.vocab_size == given.vocab_size

@@ -64,6 +64,7 @@ def pretrain(
     *,
     seed: int,
     shape: Shape,
+    tokenizer: Tokenizer | None = None,
     tokenizer_options: TokenizerOptions | None = None,
     options: PretrainingOptions | None = None,
     work: Work | None = None,
@@ -77,16 +78,20 @@ def pretrain(
     Args:
         pairs: Prompt and completion; the end of sequence is added here.
         seed: Of initial weights and order.
-        shape: Its `vocab_size` is the most that the tokenizer may have; a small corpus gives less.
-        tokenizer_options: By default the standard ones with the shape's `vocab_size`.
+        shape: Its `vocab_size` is the most that a trained tokenizer may have; a small corpus gives
+            less. A given tokenizer replaces it by its own.
+        tokenizer: By default one is trained on the pairs.
+        tokenizer_options: Of its training; by default the standard ones with the shape's
+            `vocab_size`.
         options: By default the standard ones.
         work: Where progress is kept, and gone on from; all arguments but the next decide whose
             folder it is.
         save_steps: Steps between two writes of progress.
     """
     options = options or PretrainingOptions()
-    tokenizer_options = tokenizer_options or TokenizerOptions(vocab_size=shape.anatomy.vocab_size)
-    tokenizer = Tokenizer.train((a + b for a, b in pairs), tokenizer_options)
+    if tokenizer is None:
+        standard = TokenizerOptions(vocab_size=shape.anatomy.vocab_size)
+        tokenizer = Tokenizer.train((a + b for a, b in pairs), tokenizer_options or standard)
     shape = shape.with_vocabulary(tokenizer.vocab_size)
     text = TrainingText(
         pairs,

@@ -1,7 +1,9 @@
-"""A small byte-pair tokenizer, saved so that `transformers.AutoTokenizer` opens it.
+"""A small tokenizer, of byte pairs or of given symbols, that `transformers.AutoTokenizer` opens.
 
-Text is cut before merging at line ends, at `; ` and around every digit, so that a token never
-spans two lines, two steps of a specification or two digits.
+A byte-pair tokenizer cuts text before merging at line ends, at `; ` and around every digit, so
+that a token never spans two lines, two steps of a specification or two digits. A tokenizer of
+symbols has a token for each of them and one for each character: the longest symbol that starts at
+a place is its token.
 """
 
 import json
@@ -51,8 +53,11 @@ class Tokenizer:
         self.eos_id = self._special_id(eos_token)
         self.pad_id = self._special_id(pad_token)
         special = {self.eos_id, self.pad_id}
-        ids = range(backend.get_vocab_size())
-        self._bytes = [b"" if i in special else _token_bytes(backend, i) for i in ids]
+        whole = {i: token.content for i, token in backend.get_added_tokens_decoder().items()}
+        self._bytes = [
+            b"" if i in special else whole[i].encode() if i in whole else _token_bytes(backend, i)
+            for i in range(backend.get_vocab_size())
+        ]
         self._cache: dict[str, tuple[int, ...]] = {}
 
     @classmethod
@@ -76,6 +81,31 @@ class Tokenizer:
             show_progress=False,
         )
         backend.train_from_iterator(texts, trainer)
+        return cls(backend, eos_token=options.eos_token, pad_token=options.pad_token)
+
+    @classmethod
+    def of_symbols(cls, symbols: Iterable[str]) -> "Tokenizer":
+        """Return a tokenizer with a token for each printable character and one for each symbol.
+
+        Wherever a symbol occurs in a text it is one token, so a symbol should be no part of what
+        is to be read character by character.
+
+        Args:
+            symbols: Of two or more printable ASCII characters each, distinct. Equal symbols in
+                equal order give equal ids.
+
+        Raises:
+            ValueError: A symbol is of another kind, or occurs twice.
+        """
+        names, options = _checked(symbols), TokenizerOptions()
+        special = [options.eos_token, options.pad_token]
+        characters = [_STAND_INS[ord(character)] for character in _ALPHABET]
+        vocabulary = {name: number for number, name in enumerate([*special, *characters])}
+        backend = tokenizers.Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+        backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+        backend.decoder = decoders.ByteLevel()
+        backend.add_special_tokens(special)
+        backend.add_tokens([tokenizers.AddedToken(name, normalized=False) for name in names])
         return cls(backend, eos_token=options.eos_token, pad_token=options.pad_token)
 
     @classmethod
@@ -166,6 +196,18 @@ class Tokenizer:
         if token_id is None:
             raise ValueError(f"the tokenizer has no token {token!r}: save it anew with one")
         return int(token_id)
+
+
+def _checked(symbols: Iterable[str]) -> list[str]:
+    names = list(symbols)
+    for number, name in enumerate(names):
+        if len(name) < 2 or not set(name) <= set(_ALPHABET):
+            raise ValueError(
+                f"symbol {name!r}: write it with two or more characters of printable ASCII"
+            )
+        if name in names[:number]:
+            raise ValueError(f"symbol {name!r} is there twice: name it once")
+    return names
 
 
 def _byte_stand_ins() -> list[str]:

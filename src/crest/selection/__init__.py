@@ -1,0 +1,1 @@
+"""Selection: which of a problem's candidates to hand in, and the critic that learns to tell."""
