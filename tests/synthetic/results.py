@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import polars as pl
+from tests.synthetic import crossover
 from tests.synthetic.decisions import decisions_table
 from tests.synthetic.further import SMALL, TINY, make_further_tables
 from tests.synthetic.tables import Design, make_tables
@@ -23,6 +24,9 @@ SETTINGS = Settings(
         "collapse_gap": 0.2,
         "reference_arm": "naive",
         "ks": (1, 2, 4, 8, 16, 32, 64),
+        "crossover_ks": crossover.KS,
+        "pick_budget": 8,
+        "recipe": crossover.MAIN,
     }
 )
 USUAL = Design()
@@ -43,6 +47,9 @@ def make_results(design: Design = USUAL) -> dict[str, pl.DataFrame]:
     """Return collected tables, tables of results, claims, pilot and mutation by name."""
     further = TINY if design == DEMO else SMALL
     collected = {**make_tables(design), **make_further_tables(further), **gate_tables(design)}
+    collected |= crossover.make_crossover_tables(
+        crossover.TINY if design == DEMO else crossover.SMALL
+    )
     tables = with_statistics(collected, SETTINGS)
     tables["claims"] = judge_claims(tables)
     return {**tables, "pilot": pilot_table(), "mutation": mutation_table()}

@@ -51,6 +51,21 @@ class Settings:
         """Budgets of the pass@k table."""
         return tuple(self._take("ks"))
 
+    @property
+    def crossover_ks(self) -> tuple[int, ...]:
+        """Budgets of the crossover study's pass@K, ascending."""
+        return tuple(self._take("crossover_ks"))
+
+    @property
+    def pick_budget(self) -> int:
+        """Candidates among which one is picked, in the claims about selection and ceiling."""
+        return int(self._take("pick_budget"))
+
+    @property
+    def recipe(self) -> str:
+        """The crossover study's own recipe of self-training: the one that claims are about."""
+        return str(self._take("recipe"))
+
     def _take(self, name: str) -> Any:
         if name not in self.given:
             raise KeyError(f"{name}: this table was not given it; name it in its module's SETTINGS")

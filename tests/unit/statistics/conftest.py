@@ -3,6 +3,7 @@
 import hypothesis
 import polars as pl
 import pytest
+from tests.synthetic.crossover import KS, MAIN, make_crossover_tables
 from tests.synthetic.further import make_further_tables
 from tests.synthetic.results import USUAL, gate_tables, with_statistics
 from tests.synthetic.tables import Design, make_tables
@@ -20,6 +21,9 @@ SETTINGS = Settings(
         "collapse_gap": 0.2,
         "reference_arm": "naive",
         "ks": (1, 2, 4, 8, 16, 32, 64),
+        "crossover_ks": KS,
+        "pick_budget": 8,
+        "recipe": MAIN,
     }
 )
 
@@ -32,8 +36,9 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def collected() -> dict[str, pl.DataFrame]:
-    """Collected tables of all eight arms, those of the other studies, and those of CARE."""
-    return {**make_tables(), **make_further_tables(), **gate_tables(USUAL)}
+    """Collected tables of all eight arms, of the other studies, of CARE and of the crossover."""
+    further = {**make_further_tables(), **gate_tables(USUAL), **make_crossover_tables()}
+    return {**make_tables(), **further}
 
 
 @pytest.fixture(scope="session")
