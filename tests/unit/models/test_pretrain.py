@@ -177,16 +177,27 @@ def test_prompt_tokens_weigh_less_and_padding_nothing(tokenizer):
     assert batch.token_ids[1, num_prompt] == tokenizer.eos_id
 
 
+@pytest.mark.parametrize("weight", [0.2, 0.0])
 def test_the_loss_is_the_weighted_mean_of_plain_losses(
-    frozen_policy, tokenizer, pairs, plain_logits
+    frozen_policy, tokenizer, pairs, plain_logits, weight
 ):
-    batch = text_of(pairs, tokenizer).batch(np.arange(6))
+    batch = text_of(pairs, tokenizer, weight).batch(np.arange(6))
     total = 0.0
     for ids, weights in zip(batch.token_ids, batch.weights, strict=True):
         log_probs = plain_logits(ids.tolist())[:-1].log_softmax(-1)
         total -= (log_probs.gather(1, ids[1:, None])[:, 0] * weights).sum().item()
     expected = total / batch.weights.sum().item()
     assert batch_loss(frozen_policy.network, batch).item() == pytest.approx(expected, rel=1e-4)
+
+
+def test_leaving_out_what_weighs_nothing_changes_no_gradient(policy, tokenizer, pairs):
+    batches = [text_of(pairs, tokenizer, weight).batch(np.arange(16)) for weight in (0.0, 1e-12)]
+    few, all_of_them = [
+        torch.autograd.grad(batch_loss(policy.network, batch), list(policy.parameters()))
+        for batch in batches
+    ]
+    for own, other in zip(few, all_of_them, strict=True):
+        torch.testing.assert_close(own, other, atol=1e-4, rtol=1e-4)
 
 
 def test_the_rate_rises_linearly_and_falls_to_the_given_share():

@@ -40,16 +40,27 @@ def save_organism(
             folder with it is whole.
         stamp: What made the weights, stamped into the weight file.
     """
+    fill_folder(network, tokenizer, folder, stamp=stamp)
+    write_sums(folder)
+
+
+def fill_folder(
+    network: Organism, tokenizer: Tokenizer, folder: Path, *, stamp: str | None
+) -> None:
+    """Write a checkpoint folder but for its checksums; see `save_organism`."""
     empty_folder(folder)
     write_json(_config(network.shape, tokenizer), folder / "config.json")
     special = {"eos_token_id": tokenizer.eos_id, "pad_token_id": tokenizer.pad_id}
     write_json({**special, "do_sample": True}, folder / "generation_config.json")
     tokenizer.save(folder)
+    write_tensors(state_dict(network), folder / "model.safetensors", stamp=stamp)
+
+
+def write_tensors(tensors: Mapping[str, Tensor], path: Path, *, stamp: str | None) -> None:
+    """Write a file of tensors; equal tensors give equal bytes."""
     metadata = {"format": "pt"} | ({} if stamp is None else {STAMP_KEY: stamp})
-    weights = {name: tensor.contiguous() for name, tensor in state_dict(network).items()}
-    content = with_ordered_header(safetensors.torch.save(weights, metadata))
-    write_bytes(content, folder / "model.safetensors")
-    write_sums(folder)
+    whole = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    write_bytes(with_ordered_header(safetensors.torch.save(whole, metadata)), path)
 
 
 def load_organism(folder: Path) -> tuple[Organism, Tokenizer]:

@@ -60,9 +60,18 @@ class Block(nn.Module):
         """Return the weight matrices, without norms and biases."""
         return [self.qkv_weight, self.output_weight, self.gate_up_weight, self.down_weight]
 
-    def forward(self, x: Tensor, rotations: Tensor, layer: int, attend: Attend) -> Tensor:
-        """Return the residual stream [token, hidden] after this block."""
+    def forward(
+        self,
+        x: Tensor,
+        rotations: Tensor,
+        layer: int,
+        attend: Attend,
+        wanted: Tensor | None = None,
+    ) -> Tensor:
+        """Return the residual stream [token, hidden] after this block, at the wanted tokens."""
         context = attend(layer, rotate(self.projections(x), rotations, self.anatomy))
+        if wanted is not None:
+            context, x = context.index_select(0, wanted), x.index_select(0, wanted)
         x = x + self.normed(
             functional.linear(context, self.output_weight), self.attention_output_norm
         )
@@ -106,20 +115,30 @@ class Organism(nn.Module):
         """Return the blocks, first to last."""
         return [block for block in self.blocks if isinstance(block, Block)]
 
-    def hidden(self, token_ids: Tensor, positions: Tensor, attend: Attend) -> Tensor:
+    def hidden(
+        self,
+        token_ids: Tensor,
+        positions: Tensor,
+        attend: Attend,
+        wanted: Tensor | None = None,
+    ) -> Tensor:
         """Return the normalised last hidden states, Float[token, hidden].
+
+        What the last block does after its attention is done for the wanted tokens alone.
 
         Args:
             token_ids: Long[token], the tokens of all rows, packed.
             positions: Long[token], each token's position in its own row, from 0.
             attend: Mixes the tokens of a row.
+            wanted: Long[token], places in the packed axis; None wants all tokens.
         """
         x = functional.embedding(token_ids, self.embedding)
         if self.anatomy.embedding_scale != 1.0:
             x = x * self.anatomy.embedding_scale
         rotations = self.rotations_at(positions)
+        last = len(self.blocks) - 1
         for layer, block in enumerate(self.blocks):
-            x = block(x, rotations[layer], layer, attend)
+            x = block(x, rotations[layer], layer, attend, wanted if layer == last else None)
         return rms_norm(x, self.final_norm, self.anatomy)
 
     def rotations_at(self, positions: Tensor) -> list[Tensor]:

@@ -28,6 +28,8 @@ from crest.work import Work
 
 _REPORT_STEPS = 100
 _SAVE_EVERY_S = 20.0
+_MANY = 0.5
+"""Share of weighted tokens above which leaving the others out gains nothing."""
 log = logging.getLogger(__name__)
 
 
@@ -124,14 +126,27 @@ def pretrain(
 
 
 def batch_loss(network: Organism, batch: TrainingBatch) -> Tensor:
-    """Return the weighted mean of the negative log-likelihood of all tokens but the first."""
-    inputs, targets = batch.token_ids[:, :-1], batch.token_ids[:, 1:]
+    """Return the weighted mean of the negative log-likelihood of all tokens but the first.
+
+    Where most tokens weigh nothing, no more of them is computed than the others need.
+    """
+    inputs, targets = batch.token_ids[:, :-1], batch.token_ids[:, 1:].flatten()
     num_rows, width = inputs.shape
     attend = CausalRows(num_rows, width, network.anatomy, remember=False)
-    hidden = network.hidden(inputs.flatten(), torch.arange(width).repeat(num_rows), attend)
-    losses = functional.cross_entropy(network.logits(hidden), targets.flatten(), reduction="none")
+    positions = torch.arange(width).repeat(num_rows)
     weights = batch.weights.flatten()
+    wanted = _few_that_weigh(weights)
+    if wanted is not None:
+        targets, weights = targets[wanted], weights[wanted]
+    hidden = network.hidden(inputs.flatten(), positions, attend, wanted)
+    losses = functional.cross_entropy(network.logits(hidden), targets, reduction="none")
     return torch.dot(losses, weights) / weights.sum()
+
+
+def _few_that_weigh(weights: Tensor) -> Tensor | None:
+    """Return the places of weights other than 0; None if they are many."""
+    places = weights.nonzero()[:, 0]
+    return places if len(places) < _MANY * len(weights) else None
 
 
 def schedule(step: int, num_steps: int, options: PretrainingOptions) -> float:

@@ -86,12 +86,29 @@ class SharedPrompts:
         return torch.cat(contexts)
 
 
-def packed_logits(network: Organism, batch: TokenBatch) -> Tensor:
-    """Return Float[token, vocab]: logits behind each token of `completion_mask`, row by row."""
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """A batch as the network takes it.
+
+    Attributes:
+        token_ids: Long[packed token].
+        positions: Long[packed token], as `Organism.hidden` asks.
+        attend: Who sees whom.
+        sources: Long[token]: where the state lies that predicts each token of `completion_mask`,
+            row by row.
+    """
+
+    token_ids: Tensor
+    positions: Tensor
+    attend: SharedPrompts
+    sources: Tensor
+
+
+def packing(network: Organism, batch: TokenBatch) -> Packing:
+    """Return a batch packed: the distinct prompts, then the completions in segments."""
     prompts = distinct_prompts(batch)
     lengths = batch.completion_mask.sum(1)
     segments = cut_segments(prompts, lengths, network.anatomy)
-    attend = SharedPrompts(prompts, segments, network.anatomy)
     token_ids = [prompts.ids.flatten()]
     steps = torch.arange(max(batch.input_ids.shape[1], 1))
     positions = [steps[: prompts.ids.shape[1]].repeat(len(prompts.ids))]
@@ -99,9 +116,26 @@ def packed_logits(network: Organism, batch: TokenBatch) -> Tensor:
         token_ids.append(batch.completion_ids[segment.rows, : segment.length].flatten())
         start = batch.prompt_lengths[segment.rows, None]
         positions.append((start + steps[: segment.length]).flatten())
-    hidden = network.hidden(torch.cat(token_ids), torch.cat(positions), attend)
-    sources = predicting_positions(prompts, segments, batch.completion_mask)
-    return network.logits(hidden.index_select(0, sources))
+    return Packing(
+        token_ids=torch.cat(token_ids),
+        positions=torch.cat(positions),
+        attend=SharedPrompts(prompts, segments, network.anatomy),
+        sources=predicting_positions(prompts, segments, batch.completion_mask),
+    )
+
+
+def packed_logits(network: Organism, batch: TokenBatch) -> Tensor:
+    """Return Float[token, vocab]: logits behind each token of `completion_mask`, row by row."""
+    whole = packing(network, batch)
+    hidden = network.hidden(whole.token_ids, whole.positions, whole.attend)
+    return network.logits(hidden.index_select(0, whole.sources))
+
+
+def last_states(network: Organism, batch: TokenBatch) -> Tensor:
+    """Return Float[row, hidden]: the normalised state that predicts each row's last token."""
+    whole = packing(network, batch)
+    last = whole.sources.index_select(0, batch.completion_mask.sum(1).cumsum(0) - 1)
+    return network.hidden(whole.token_ids, whole.positions, whole.attend, last)
 
 
 def completion_logits(network: Organism, batch: TokenBatch) -> Tensor:

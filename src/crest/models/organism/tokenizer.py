@@ -91,8 +91,8 @@ class Tokenizer:
         is to be read character by character.
 
         Args:
-            symbols: Of two or more printable ASCII characters each, distinct. Equal symbols in
-                equal order give equal ids.
+            symbols: Distinct, in printable ASCII; those of one character share its token. Equal
+                symbols in equal order give equal ids.
 
         Raises:
             ValueError: A symbol is of another kind, or occurs twice.
@@ -105,7 +105,8 @@ class Tokenizer:
         backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
         backend.decoder = decoders.ByteLevel()
         backend.add_special_tokens(special)
-        backend.add_tokens([tokenizers.AddedToken(name, normalized=False) for name in names])
+        longer = [name for name in names if len(name) > 1]
+        backend.add_tokens([tokenizers.AddedToken(name, normalized=False) for name in longer])
         return cls(backend, eos_token=options.eos_token, pad_token=options.pad_token)
 
     @classmethod
@@ -201,10 +202,8 @@ class Tokenizer:
 def _checked(symbols: Iterable[str]) -> list[str]:
     names = list(symbols)
     for number, name in enumerate(names):
-        if len(name) < 2 or not set(name) <= set(_ALPHABET):
-            raise ValueError(
-                f"symbol {name!r}: write it with two or more characters of printable ASCII"
-            )
+        if not name or not set(name) <= set(_ALPHABET):
+            raise ValueError(f"symbol {name!r}: write it in printable ASCII")
         if name in names[:number]:
             raise ValueError(f"symbol {name!r} is there twice: name it once")
     return names
