@@ -67,7 +67,13 @@ def compile_program(program: Program) -> Function:
 
 def run(function: Function, inputs: Iterable[str]) -> tuple[str | None, ...]:
     """Return a compiled program's value on each input, None where it has none."""
-    return tuple([_value(function, text) for text in inputs])
+    values: list[str | None] = []
+    for text in inputs:
+        try:
+            values.append(function(text))
+        except EvaluationError:  # noqa: PERF203 (one input's failure is its own)
+            values.append(None)
+    return tuple(values)
 
 
 def evaluate(program: Program, text: str) -> str:
@@ -85,13 +91,6 @@ def step_function(step: Step) -> Function:
     `ValueError` and `IndexError` are what Python's own string methods raise.
     """
     return _FUNCTIONS[step]
-
-
-def _value(function: Function, text: str) -> str | None:
-    try:
-        return function(text)
-    except EvaluationError:
-        return None
 
 
 def _guarded(function: Function) -> Function:

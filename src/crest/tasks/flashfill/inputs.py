@@ -7,6 +7,8 @@ an irregular one differently from the secret program, or find nothing.
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
 from random import Random
 from typing import Literal
 
@@ -78,8 +80,14 @@ def draw_segment(kind: Segment, rng: Random) -> str:
 
 
 def _draw_characters(alphabet: str, num: int, rng: Random) -> str:
-    uniform, size = rng.random, len(alphabet)
-    return "".join([alphabet[int(uniform() * size)] for _ in range(num)])
+    every = _words(alphabet, num)
+    return every[int(rng.random() * len(every))]
+
+
+@cache
+def _words(alphabet: str, num: int) -> tuple[str, ...]:
+    """Return all words of a length: to choose one of them takes one draw."""
+    return tuple(map("".join, product(alphabet, repeat=num)))
 
 
 def _draw_separator(rng: Random) -> str:

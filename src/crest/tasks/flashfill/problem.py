@@ -5,6 +5,7 @@ are, so a program that fits what is shown often fails on what is not.
 """
 
 from collections.abc import Sequence
+from random import Random
 
 from crest import seeds
 from crest.records import Problem
@@ -73,18 +74,14 @@ def split_pairs(
             f"num_visible is {num_visible} of the {num_pairs} pairs of {task.task_id}: show at "
             "least one pair and hold out at least one"
         )
-    draws = iter(_uniforms(task.task_id, split_seed, 2 * num_visible))
+    rng = Random(seeds.derive_seed("flashfill split", split_seed, task.task_id))
     kinds = {
         kind: [pair for pair in range(num_pairs) if task.irregular[pair] is kind]
         for kind in (True, False)
     }
     shown: list[int] = []
     for _ in range(num_visible):
-        wanted = next(draws) < irregular_visible
+        wanted = rng.random() < irregular_visible
         pool = kinds[wanted] or kinds[not wanted]
-        shown.append(pool.pop(int(next(draws) * len(pool))))
+        shown.append(pool.pop(int(rng.random() * len(pool))))
     return [*shown, *(pair for pair in range(num_pairs) if pair not in shown)]
-
-
-def _uniforms(task_id: str, split_seed: int, num: int) -> list[float]:
-    return seeds.generator("flashfill split", split_seed, task_id).random(num).tolist()

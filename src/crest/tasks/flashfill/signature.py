@@ -19,7 +19,7 @@ from crest.tasks.flashfill.inputs import (
 from crest.tasks.flashfill.symbols import DELIMITERS
 
 NUM_RICH, NUM_RECORDS = 16, 112
-PREFIX = 8
+PREFIX = 4
 """Probes that tell most programs apart; the rest are run only where these agree."""
 
 Signature = tuple[str | None, ...]

@@ -12,7 +12,7 @@ T = TypeVar("T")
 class Weighted(Generic[T]):
     """Values and the cumulated shares of their weights."""
 
-    __slots__ = ("_bounds", "_last", "_values")
+    __slots__ = ("_bounds", "_values")
 
     def __init__(self, weights: Mapping[T, float]) -> None:
         """Take values and positive weights, which need not sum to one.
@@ -25,8 +25,8 @@ class Weighted(Generic[T]):
         total = sum(weights.values())
         self._values = tuple(weights)
         self._bounds = [bound / total for bound in accumulate(weights.values())]
-        self._last = len(weights) - 1
+        self._bounds[-1] = 1.0  # whatever the sums rounded to; draws lie below
 
     def draw(self, rng: Random) -> T:
         """Return a value; the chance of each is its share of the weights."""
-        return self._values[min(bisect_right(self._bounds, rng.random()), self._last)]
+        return self._values[bisect_right(self._bounds, rng.random())]
