@@ -230,7 +230,7 @@ def _sampled(
         "num_distinct": np.maximum(1, num - (num * narrow / 2)).astype(int) * np.ones_like(correct),
         "num_distinct_correct": (correct + 1) // 2,
         "num_behaviours": classes,
-        "num_top_behaviour": top.astype(int),
+        "num_modal": top.astype(int),
     }
     return pl.DataFrame(
         {

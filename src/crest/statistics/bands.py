@@ -8,8 +8,8 @@ As in `bootstrap`, seeds are drawn whole and, crossed with them, problems; the i
 degenerate.
 
 A number need not be defined for every seed and problem (a gain on tasks whose candidates disagree,
-say): then a seed's value is its mean over the problems that count, and a drawn seed without one
-does not count in that draw.
+say), or may be a mean over more candidates there than elsewhere: then a seed's value is its
+weighted mean over problems, and a drawn seed without any does not count in that draw.
 """
 
 from collections.abc import Sequence
@@ -38,25 +38,24 @@ class Measured:
         tasks: Problems, the second axis; empty where the numbers are no means over problems: then
             that axis has length one.
         values: float64[seed, problem, column].
-        counted: bool of the same shape: where a value is defined; None where all are.
+        weights: float64 of the same shape, how much each value counts, 0 where there is none; None
+            where all count alike.
     """
 
     seeds: tuple[int, ...]
     tasks: tuple[str, ...]
     values: Array
-    counted: NDArray[np.bool_] | None = None
+    weights: Array | None = None
 
     @property
-    def weights(self) -> Array:
-        """Return one where a value counts and zero elsewhere: float64[seed, problem, column]."""
-        if self.counted is None:
-            return np.ones_like(self.values)
-        return self.counted.astype(np.float64)
+    def counts(self) -> Array:
+        """Return how much each value counts: float64[seed, problem, column]."""
+        return np.ones_like(self.values) if self.weights is None else self.weights
 
     @property
     def per_seed(self) -> Array:
-        """Return each seed's mean over its problems that count, NaN without any: [seed, column]."""
-        weights = self.weights
+        """Return each seed's weighted mean over problems, NaN without any: [seed, column]."""
+        weights = self.counts
         return _ratio((self.values * weights).sum(axis=1), weights.sum(axis=1))
 
 
@@ -84,7 +83,7 @@ def resampled(measured: Measured, draws: Draws) -> Array:
     """Return the mean over seeds of each draw: float64[resample, column], NaN where none counts."""
     total = np.zeros((len(draws.seeds), measured.values.shape[2]))
     drawn = np.zeros_like(total)
-    weights = measured.weights
+    weights = measured.counts
     for index, row in enumerate(measured.values):
         counts = draws.tasks @ weights[index]
         means = _ratio(draws.tasks @ (row * weights[index]), counts)
@@ -100,8 +99,8 @@ def intervals(measured: Measured, draws: Draws, confidence_level: float) -> list
     Raises:
         ValueError: A value that counts is not finite.
     """
-    if not np.isfinite(measured.values[measured.weights > 0]).all():
-        raise ValueError("a value is not finite; mark where values are not defined as not counted")
+    if not np.isfinite(measured.values[measured.counts > 0]).all():
+        raise ValueError("a value is not finite; give what is not defined the weight 0")
     estimates = mean_over_seeds(measured.per_seed)
     if len(measured.seeds) < 2:
         return [Interval(None, None, "none")] * len(estimates)
@@ -223,7 +222,7 @@ def _without_seeds(measured: Measured) -> Array:
 
 def _without_tasks(measured: Measured) -> Array:
     """Return the estimate without each problem: float64[problem, column]."""
-    weights = measured.weights
+    weights = measured.counts
     values = measured.values * weights
     totals, counts = values.sum(axis=1, keepdims=True), weights.sum(axis=1, keepdims=True)
     means = _ratio(totals - values, counts - weights)  # seed, problem, column

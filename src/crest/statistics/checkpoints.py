@@ -141,3 +141,30 @@ def _rates(rows: pl.DataFrame, tasks: list[str], num_ks: int) -> NDArray[np.floa
             "other ones; sample every checkpoint on the same tasks"
         )
     return rows["rates"].to_numpy().reshape(len(tasks), num_ks)
+
+
+def trajectories(samples: pl.DataFrame, recipe: str) -> pl.DataFrame:
+    """Return the rows of a recipe with those of each trajectory's base before them, as round 0.
+
+    Raises:
+        ValueError: A trajectory lacks a round or task that another one has, or its base.
+    """
+    mine = samples.filter(pl.col("method") == recipe)
+    own = mine.select("seed", "base_seed").unique(maintain_order=True)
+    base = (
+        samples.filter(pl.col("method") == BASE)
+        .drop("seed", "method")
+        .join(own, on="base_seed", maintain_order="right")
+        .with_columns(method=pl.lit(recipe))
+        .select(mine.columns)
+    )
+    rows = pl.concat([base, mine]).sort("bank", "seed", "round", "task_id")
+    counts = rows.group_by("bank", "round").len()
+    uneven = counts.group_by("bank").agg(pl.col("len").unique())
+    for bank, lengths in uneven.sort("bank").iter_rows():
+        if len(lengths) > 1 or lengths[0] % len(own):
+            raise ValueError(
+                f"{recipe}: rounds of bank {bank} have {sorted(lengths)} rows over {len(own)} "
+                "trajectories; sample every round of each, and its base, on the same tasks"
+            )
+    return rows

@@ -110,6 +110,12 @@ def number(tables: Tables, table: str, **keys: str) -> Part | None:
     return Part(" ".join(words), table, row) if row else None
 
 
+def row_part(tables: Tables, table: str, label: str, **keys: object) -> Part | None:
+    """Return the row of a table that has the keys as a part of a given name; None without one."""
+    row = _only(tables[table].filter(*(pl.col(name) == key for name, key in keys.items())))
+    return Part(label, table, row) if row else None
+
+
 def open_unless(condition: bool, why: str, part: Part | None) -> Part | None:  # noqa: FBT001
     """Return the part, voided where what it presupposes does not hold."""
     return part if condition or part is None else replace(part, voided=why)
@@ -162,7 +168,7 @@ def judged(verdict: Verdict, parts: Sequence[Part | None]) -> Judgement:
     """
     found = [part for part in parts if part is not None]
     if len(found) < len(parts):
-        missing = "its arms share no seed, or a campaign metric has no value"
+        missing = "what it compares shares no seed, was not measured, or has no value"
         return Judgement(Verdict.INCONCLUSIVE, f"a number is missing: {missing}")
     first = found[0]
     num_seeds = min(part.row["n_seeds"] for part in found)
