@@ -25,7 +25,7 @@ PROGRAMS_PER_FORMAT = 8
 """Programs that are tried on one set of records before another is drawn."""
 IRREGULAR_TRIES = 8
 """Irregular records that are tried in a place until the program is defined on one."""
-MAX_FORMATS = 4000
+MAX_FORMATS = 200
 """Formats that are tried for one task before its distribution counts as exhausted."""
 
 

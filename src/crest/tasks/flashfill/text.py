@@ -125,7 +125,7 @@ def _find_step(text: str) -> Step:
     if text not in _STEPS:
         name = text.partition("(")[0]
         known = [other for other in _STEPS if other.startswith(f"{name}(")]
-        remedy = f"such as {known[0]}" if known else f"the steps are {_step_names()}"
+        remedy = f"such as {known[len(known) > 1]}" if known else f"the steps are {_step_names()}"
         raise ValueError(f"{text!r} is no step of the language: {remedy}")
     return _STEPS[text]
 
