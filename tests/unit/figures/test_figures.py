@@ -1,6 +1,7 @@
 import json
 import string
 import xml.etree.ElementTree as ET
+from functools import cache
 
 import polars as pl
 import pytest
@@ -37,16 +38,23 @@ def test_the_figures_of_the_report_are_there():
         "capability",
         "care_beliefs",
         "chain_curves",
+        "critic_calibration",
+        "critic_curve",
+        "crossing",
         "diagnostic_run",
         "end_of_chain",
         "entropy_and_diversity",
         "forgetting",
+        "gained_and_lost",
         "gap_against_null",
         "gate_errors",
         "learning_rate_pilot",
         "pass_at_k",
+        "pass_at_k_crossover",
         "regime_map",
         "repeated_evaluations",
+        "selection",
+        "star_rounds",
     ]
 
 
@@ -69,17 +77,31 @@ def test_every_figure_draws_marks_for_all_its_data(name, charts):
     assert marks(scene["scenegraph"]) >= len(LABELS)
 
 
+@pytest.fixture(scope="module")
+def saved(demo, tmp_path_factory):
+    """Return what saves a figure of the smallest study twice, once a module, as two folders."""
+
+    @cache
+    def folders(name):
+        made = [tmp_path_factory.mktemp(name) for _ in range(2)]
+        for folder in made:
+            tables = read_by(name, demo)
+            save_figure(name, FIGURES[name], tables, folder, arms=LABELS, stamp=SPEC)
+        return made
+
+    return folders
+
+
 @pytest.mark.parametrize("name", FIGURES.names())
-def test_a_saved_figure_has_marks_and_its_data_beside_it(name, results, tmp_path):
-    figure, tables = FIGURES[name], read_by(name, results)
-    save_figure(name, figure, tables, tmp_path, arms=LABELS, stamp=SPEC)
-    picture = ET.fromstring((tmp_path / f"{name}.svg").read_text())  # noqa: S314 (our own file)
+def test_a_saved_figure_has_marks_and_its_data_beside_it(name, demo, saved):
+    folder = saved(name)[0]
+    picture = ET.fromstring((folder / f"{name}.svg").read_text())  # noqa: S314 (our own file)
     classes = " ".join(each.get("class", "") for each in picture.iter())
     assert any(f"mark-{kind}" in classes for kind in ("line", "symbol", "rect"))
-    assert (tmp_path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
-    data = pl.read_parquet(tmp_path / f"{name}.parquet")
-    assert data.equals(figure.data(tables))
-    assert storage.read_stamp(tmp_path / f"{name}.parquet") == SPEC
+    assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    data = pl.read_parquet(folder / f"{name}.parquet")
+    assert data.equals(FIGURES[name].data(read_by(name, demo)))
+    assert storage.read_stamp(folder / f"{name}.parquet") == SPEC
 
 
 @pytest.mark.parametrize("name", FIGURES.names())
@@ -100,13 +122,12 @@ def test_a_caption_types_no_count_of_seeds_or_problems(name):
 
 
 @pytest.mark.parametrize("name", FIGURES.names())
-def test_a_study_of_two_arms_seeds_and_campaigns_gives_equal_bytes_twice(name, demo, tmp_path):
-    for folder in ("one", "two"):
-        save_figure(name, FIGURES[name], read_by(name, demo), tmp_path / folder, arms=LABELS)
-    files = {path.name for path in (tmp_path / "one").iterdir()}
+def test_a_study_of_two_arms_seeds_and_campaigns_gives_equal_bytes_twice(name, saved):
+    first, second = saved(name)
+    files = {path.name for path in first.iterdir()}
     assert files == {f"{name}{suffix}" for suffix in SUFFIXES}
     for suffix in SUFFIXES:
-        one, two = (tmp_path / folder / f"{name}{suffix}" for folder in ("one", "two"))
+        one, two = (folder / f"{name}{suffix}" for folder in (first, second))
         assert one.read_bytes() == two.read_bytes(), suffix
 
 
