@@ -8,15 +8,20 @@ from crest.models.organism.policy import OrganismPolicy
 from crest.models.policy import Policy
 
 
-def load_policy(folder: Path) -> Policy:
+def load_policy(folder: Path, *, share_prefixes: bool = False) -> Policy:
     """Return the policy of a checkpoint folder.
+
+    Args:
+        folder: Of the checkpoint.
+        share_prefixes: Whether its samples of a prompt share what they have in common: faster
+            where they are many and short, and equal up to rounding.
 
     Raises:
         FileNotFoundError: A file of the folder is missing.
         DamagedFileError: The folder cannot be read.
         CheckpointError: It holds a model of another kind.
     """
-    return OrganismPolicy.load(folder)
+    return OrganismPolicy.load(folder, share_prefixes=share_prefixes)
 
 
 def load_policies(folders: Sequence[Path]) -> list[Policy]:

@@ -4,6 +4,7 @@ import torch
 from scipy import stats
 
 from crest.models.organism import decode
+from crest.models.organism.policy import OrganismPolicy
 from crest.seeds import derive_seed
 
 
@@ -71,6 +72,50 @@ def test_dropping_finished_rows_changes_nothing(frozen_policy, prompts, rows_per
     assert [one.token_ids for one in actual] == [one.token_ids for one in expected]
     for one, other in zip(actual, expected, strict=True):
         assert one.log_probs == pytest.approx(other.log_probs, abs=1e-4)
+
+
+@pytest.mark.parametrize("rows_per_chunk", [7, 256])
+@pytest.mark.parametrize("temperature", [0.0, 0.7, 1.0])
+def test_sharing_beginnings_changes_nothing(frozen_policy, prompts, rows_per_chunk, temperature):
+    tokenizer = frozen_policy.tokenizer
+
+    def sample(**options):
+        return decode.sample(
+            frozen_policy.network,
+            [tokenizer.encode(prompt) for prompt in prompts],
+            [[10 * i + j for j in range(i)] for i in range(len(prompts))],
+            eos_id=tokenizer.eos_id,
+            temperature=temperature,
+            max_completion_length=20,
+            **options,
+        )
+
+    expected = sample()
+    actual = sample(share_prefixes=True, rows_per_chunk=rows_per_chunk)
+    assert [one.token_ids for one in actual] == [one.token_ids for one in expected]
+    for one, other in zip(actual, expected, strict=True):
+        assert one.log_probs == pytest.approx(other.log_probs, abs=1e-4)
+
+
+def test_rows_that_began_alike_are_computed_once(frozen_policy, prompts, monkeypatch):
+    rows = []
+    step = decode.DecodingWeights.step
+
+    def counted(self, tokens, cache):
+        rows.append(len(tokens))
+        return step(self, tokens, cache)
+
+    monkeypatch.setattr(decode.DecodingWeights, "step", counted)
+    sharing = OrganismPolicy(
+        frozen_policy.network, frozen_policy.tokenizer, share_prefixes=True
+    ).clone()
+    [own] = sharing.generate(
+        prompts[:1], [list(range(64))], temperature=1.0, max_completion_length=6
+    )
+    ids = [one.token_ids for one in own]
+    begun = [{one[:n] for one in ids if len(one) > n} for n in range(1, 6)]
+    assert rows == [len(beginnings) for beginnings in begun]
+    assert rows[0] < 50
 
 
 def test_first_and_second_tokens_follow_the_softmax(frozen_policy, plain_logits):

@@ -79,7 +79,7 @@ class Cache:
         self.positions = self.positions + 1
 
     def keep(self, rows: Tensor) -> None:
-        """Drop all rows but these."""
+        """Go on with these rows, each as often as it is named."""
         lines = (rows[:, None] * self._num_heads + torch.arange(self._num_heads)).flatten()
         num_slots = self._bias.shape[2]
         for parts in (self.keys, self.values):

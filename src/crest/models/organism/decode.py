@@ -4,47 +4,27 @@ A prompt's keys and values are computed once and copied to its samples. Every dr
 of the cumulative distribution at a uniform number that depends on the row's seed and the token's
 position alone (`seeds.uniforms`), so the order and the company of rows do not matter, up to the
 rounding of matrix products.
+
+Samples of one prompt may share what they have in common so far, see `shared_prefixes`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from crest import seeds
 from crest.models.organism.cache import Cache, prefill
+from crest.models.organism.decode_rows import Row, Sampled, collect, draws_of
 from crest.models.organism.decode_step import DecodingWeights
 from crest.models.organism.network import Organism
+from crest.models.organism.shared_prefixes import PrefixSampler
 
 ROWS_PER_CHUNK = 256
 """Rows decoded at once: their activations fit in a core's second-level cache."""
 
 KEEP_SHARE = 0.9
 """Below it, copying the cache without the finished rows costs less than carrying them along."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sampled:
-    """What one row produced.
-
-    Attributes:
-        token_ids: The end-of-sequence token included when it was sampled.
-        log_probs: Of each token, at the sampling temperature.
-    """
-
-    token_ids: list[int]
-    log_probs: list[float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row to decode: which prompt, and which place in the caller's order."""
-
-    prompt: tuple[int, ...]
-    place: int
-    seed: int
 
 
 def sample(
@@ -57,6 +37,7 @@ def sample(
     max_completion_length: int,
     rows_per_chunk: int = ROWS_PER_CHUNK,
     keep_share: float = KEEP_SHARE,
+    share_prefixes: bool = False,
 ) -> list[Sampled]:
     """Return one sampled completion a seed, prompt by prompt.
 
@@ -69,6 +50,8 @@ def sample(
         max_completion_length: Cap on the tokens of a completion.
         rows_per_chunk: Rows decoded at once.
         keep_share: Finished rows are dropped once a smaller share of the rows is unfinished.
+        share_prefixes: Compute equal beginnings of completions once: fewer products of matrices,
+            so faster for many samples of short completions, and equal up to rounding.
     """
     longest = max((len(prompt) for prompt in prompts), default=0) + max_completion_length
     if longest > network.anatomy.max_position_embeddings:
@@ -81,16 +64,16 @@ def sample(
         for prompt, own_seeds in zip(prompts, row_seeds, strict=True)
         for seed in own_seeds
     ]
-    rows = [_Row(prompt, place, seed) for place, (prompt, seed) in enumerate(pairs)]
+    rows = [Row(prompt, place, seed) for place, (prompt, seed) in enumerate(pairs)]
     rows.sort(key=lambda row: (len(row.prompt), row.prompt))
     results: list[Sampled] = [Sampled([], [])] * len(rows)
     with torch.inference_mode():
-        sampler = _Sampler(
-            network,
-            DecodingWeights(network, temperature),
-            eos_id,
-            max_completion_length,
-            keep_share,
+        weights = DecodingWeights(network, temperature)
+        limits = (eos_id, max_completion_length)
+        sampler = (
+            PrefixSampler(network, weights, *limits)
+            if share_prefixes
+            else _Sampler(network, weights, *limits, keep_share)
         )
         for start in range(0, len(rows), rows_per_chunk):
             chunk = rows[start : start + rows_per_chunk]
@@ -109,10 +92,10 @@ class _Sampler:
     max_completion_length: int
     keep_share: float
 
-    def sample(self, rows: Sequence[_Row]) -> list[Sampled]:
+    def sample(self, rows: Sequence[Row]) -> list[Sampled]:
         """Return the rows' completions, all decoded at once."""
         cache, logits = self._start(rows)
-        draws = self._draws(rows)
+        draws = draws_of(rows, self.max_completion_length)
         token_ids = torch.full(draws.shape, self.eos_id)
         log_probs = torch.zeros(draws.shape)
         alive = torch.arange(len(rows))
@@ -131,28 +114,12 @@ class _Sampler:
                 alive, tokens, draws = alive[kept], tokens[kept], draws[kept]
                 running = running[kept]
             logits = self.weights.step(tokens, cache)
-        return _collect(token_ids, log_probs, self.eos_id)
+        return collect(token_ids, log_probs, self.eos_id)
 
-    def _start(self, rows: Sequence[_Row]) -> tuple[Cache, Tensor]:
+    def _start(self, rows: Sequence[Row]) -> tuple[Cache, Tensor]:
         """Return the cache and the logits of the rows' first tokens."""
         prompts = list(dict.fromkeys(row.prompt for row in rows))
         index = {prompt: number for number, prompt in enumerate(prompts)}
         of_row = torch.tensor([index[row.prompt] for row in rows])
         cache, hidden = prefill(self.network, prompts, of_row, self.max_completion_length)
         return cache, self.weights.first_logits(hidden)[of_row]
-
-    def _draws(self, rows: Sequence[_Row]) -> Tensor:
-        """Return Float[row, token], uniform in [0, 1)."""
-        row_seeds = np.array([row.seed for row in rows], dtype=np.uint64)
-        draws = seeds.uniforms(row_seeds, self.max_completion_length).astype(np.float32)
-        return torch.from_numpy(draws).clamp_(max=1 - 2**-24)
-
-
-def _collect(token_ids: Tensor, log_probs: Tensor, eos_id: int) -> list[Sampled]:
-    """Cut each row after its first end-of-sequence token."""
-    ended = (token_ids == eos_id).numpy()
-    lengths = np.where(ended.any(1), ended.argmax(1) + 1, ended.shape[1]).tolist()
-    return [
-        Sampled(ids[:length], chosen[:length])
-        for ids, chosen, length in zip(token_ids.tolist(), log_probs.tolist(), lengths, strict=True)
-    ]

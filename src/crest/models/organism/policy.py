@@ -22,9 +22,12 @@ class OrganismPolicy:
     Attributes:
         network: The network, trainable in place.
         tokenizer: Shared by all copies.
+        share_prefixes: How it samples, see `decode.sample`: speed, not results (up to rounding).
     """
 
-    def __init__(self, network: Organism, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, network: Organism, tokenizer: Tokenizer, *, share_prefixes: bool = False
+    ) -> None:
         if network.anatomy.vocab_size != tokenizer.vocab_size:
             raise checkpoint.CheckpointError(
                 f"the network has {network.anatomy.vocab_size} tokens, the tokenizer "
@@ -32,11 +35,12 @@ class OrganismPolicy:
             )
         self.network = network
         self.tokenizer = tokenizer
+        self.share_prefixes = share_prefixes
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
+    def load(cls, folder: Path, *, share_prefixes: bool = False) -> Self:
         """Return the policy of a checkpoint folder."""
-        return cls(*checkpoint.load_organism(folder))
+        return cls(*checkpoint.load_organism(folder), share_prefixes=share_prefixes)
 
     def save(self, folder: Path, *, stamp: str | None = None) -> None:
         """Write a checkpoint folder that `transformers` opens; equal weights give equal bytes."""
@@ -44,7 +48,8 @@ class OrganismPolicy:
 
     def clone(self) -> "OrganismPolicy":
         """Return a copy whose weights change independently."""
-        return OrganismPolicy(copy.deepcopy(self.network), self.tokenizer)
+        network = copy.deepcopy(self.network)
+        return OrganismPolicy(network, self.tokenizer, share_prefixes=self.share_prefixes)
 
     def difference(self, other: "OrganismPolicy") -> str:
         """Return what but the weights differs between two policies, in words; nothing if none."""
@@ -81,6 +86,7 @@ class OrganismPolicy:
                 eos_id=self.tokenizer.eos_id,
                 temperature=temperature,
                 max_completion_length=max_completion_length,
+                share_prefixes=self.share_prefixes,
             )
         )
         return [[self._completion(next(sampled)) for _ in own] for own in row_seeds]
