@@ -1,10 +1,11 @@
 """All parts of at most two steps, by their values: which fit outputs, and how few explain them.
 
 Parts with the same values on all inputs are one entry, the first in the language's order, fewer
-steps first. Intermediate texts repeat between programs, so a step is run once on each.
+steps first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import add
 
 from crest.tasks.flashfill.evaluate import Function, step_function
 from crest.tasks.flashfill.program import Chain, Constant, Part, Program, Step
@@ -14,6 +15,9 @@ from crest.tasks.flashfill.text import ALL_STEPS
 Values = tuple[str, ...]
 Pieces = dict[Values, Part]
 """Parts by their values on the inputs; defined on all of them."""
+
+Places = tuple[int, ...]
+"""How much of each output is explained."""
 
 _FUNCTIONS = tuple(map(step_function, ALL_STEPS))
 
@@ -62,34 +66,39 @@ def explain(inputs: Sequence[str], outputs: Sequence[str], max_parts: int) -> Pr
     """
     if not inputs:
         raise ValueError("no pairs: any program explains them; give at least one")
-    goal = tuple(map(len, outputs))
     pieces = pieces_of(inputs, outputs)
-    reached: dict[tuple[int, ...], tuple[Part, ...]] = {(0,) * len(goal): ()}
+    by_first: dict[str, list[tuple[Values, Part]]] = {}
+    for values, part in pieces.items():
+        by_first.setdefault(values[0], []).append((values, part))
+    reached: dict[Places, tuple[Part, ...]] = {(0,) * len(outputs): ()}
     seen = set(reached)
-    for _ in range(max_parts):
-        reached = _extended(reached, pieces, outputs, seen)
-        if goal in reached:
-            return Program(reached[goal])
+    for num_parts in range(max_parts):
+        for places, parts in reached.items():
+            rest = tuple([output[place:] for output, place in zip(outputs, places, strict=True)])
+            if rest in pieces:
+                return Program((*parts, pieces[rest]))
+        if num_parts < max_parts - 1:
+            reached = _extended(reached, by_first, outputs, seen)
     return None
 
 
 def _extended(
-    reached: dict[tuple[int, ...], tuple[Part, ...]],
-    pieces: Pieces,
+    reached: dict[Places, tuple[Part, ...]],
+    by_first: dict[str, list[tuple[Values, Part]]],
     outputs: Sequence[str],
-    seen: set[tuple[int, ...]],
-) -> dict[tuple[int, ...], tuple[Part, ...]]:
+    seen: set[Places],
+) -> dict[Places, tuple[Part, ...]]:
     """Return the new places that one more part reaches, with the parts that lead there."""
-    found: dict[tuple[int, ...], tuple[Part, ...]] = {}
+    found: dict[Places, tuple[Part, ...]] = {}
     for places, parts in reached.items():
-        for values, part in pieces.items():
-            if all(map(str.startswith, outputs, values, places)):
-                ends = tuple(
-                    [place + len(each) for place, each in zip(places, values, strict=True)]
-                )
-                if ends not in seen:
-                    seen.add(ends)
-                    found[ends] = (*parts, part)
+        start, first = places[0], outputs[0]
+        for end in range(start, len(first) + 1):
+            for values, part in by_first.get(first[start:end], ()):
+                if all(map(str.startswith, outputs, values, places)):
+                    ends = tuple(map(add, places, map(len, values)))
+                    if ends not in seen:
+                        seen.add(ends)
+                        found[ends] = (*parts, part)
     return found
 
 
