@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from crest.statistics.sign_flip import sign_flip_p, smallest_p
+from crest.statistics.sign_flip import drawn_flip_p, sign_flip_p, smallest_p
 
 WHOLE = st.lists(st.integers(-50, 50), min_size=1, max_size=9)
 
@@ -58,3 +58,17 @@ def test_twenty_pairs_are_enumerated():
 def test_what_cannot_be_enumerated_is_refused(num):
     with pytest.raises(ValueError, match=f"{num} pairs"):
         sign_flip_p(np.ones(num))
+
+
+def test_drawn_patterns_give_the_p_of_all_patterns():
+    differences = np.random.default_rng(1).normal(0.3, 1, (12, 4))
+    differences[:, 3] = 0
+    found = drawn_flip_p(differences, np.random.default_rng(0), 20_000)
+    exact = [sign_flip_p(column) for column in differences.T]
+    assert found == pytest.approx(exact, abs=0.015)
+    assert found[3] == 1
+
+
+def test_no_drawn_p_is_zero():
+    sure = np.ones((60, 1))
+    assert drawn_flip_p(sure, np.random.default_rng(0), 99) == pytest.approx([0.01])
