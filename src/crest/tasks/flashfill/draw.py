@@ -159,7 +159,7 @@ class Drawing:
 
 
 def _draw_flags(config: FlashfillConfig, rng: Random) -> tuple[bool, ...]:
-    """Return which inputs are irregular: none, or the stated share of them at random places."""
+    """Return which inputs are irregular: none, or the stated share, rounded, at random places."""
     if rng.random() >= config.irregular_tasks:
         return (False,) * config.num_pairs
     num = round(config.irregular_inputs * config.num_pairs)

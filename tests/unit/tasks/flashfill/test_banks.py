@@ -3,12 +3,23 @@ from itertools import combinations
 
 import pytest
 
-from crest.tasks.flashfill.banks import draw_banks, draw_corpus, draw_pool, solved_by_fewer_parts
+from crest.tasks.flashfill.banks import (
+    _claims,
+    _take,
+    draw_banks,
+    draw_corpus,
+    draw_pool,
+    solved_by_fewer_parts,
+)
 from crest.tasks.flashfill.canonical import canonical_text
 from crest.tasks.flashfill.claimed import Claimed
+from crest.tasks.flashfill.draw import Drawing
 from crest.tasks.flashfill.evaluate import compile_program, run
+from crest.tasks.flashfill.mixes import Mix
 from crest.tasks.flashfill.signature import signature
+from crest.tasks.flashfill.symbols import DELIMITERS
 from crest.tasks.flashfill.text import parse_program
+from crest.tasks.flashfill.weighted import Weighted
 
 
 def behaviour(text):
@@ -85,9 +96,10 @@ def test_the_corpus_has_its_own_parts(banks, config):
 
 
 def test_a_bank_larger_than_the_space_of_its_tasks_is_refused(config):
-    # One character of output leaves few programs of one part that differ on the probes.
-    tiny = config.model_copy(
-        update={"bank_size": 100_000, "easy_parts": {1: 1.0}, "max_output_length": 1}
-    )
-    with pytest.raises(ValueError, match=r"easy-\d+: .* makes a further task \(.*taken .*ask for"):
-        draw_banks(tiny)
+    cuts = Mix(Weighted({"upto": 1.0}), whole=0.0, nesting=0.0, wrapping=0.0)
+    drawing = Drawing(config, cuts, Weighted({1: 1.0}), _claims(Claimed()))
+    tasks = _take(drawing, "small", 9)
+    programs = {next(tasks).program for _ in DELIMITERS}  # one program a delimiter, and no more
+    assert programs == {f"x.upto('{delimiter}')" for delimiter in DELIMITERS}
+    with pytest.raises(ValueError, match=r"small-000008: .* \(taken \d+ times.*ask for fewer"):
+        next(tasks)
