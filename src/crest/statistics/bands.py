@@ -58,6 +58,12 @@ class Measured:
         weights = self.counts
         return _ratio((self.values * weights).sum(axis=1), weights.sum(axis=1))
 
+    def of_seeds(self, seeds: Sequence[int]) -> "Measured":
+        """Return the rows of some seeds."""
+        rows = [self.seeds.index(seed) for seed in seeds]
+        weights = None if self.weights is None else self.weights[rows]
+        return Measured(tuple(seeds), self.tasks, self.values[rows], weights)
+
 
 @dataclass(frozen=True, slots=True)
 class Draws:
@@ -73,10 +79,13 @@ class Draws:
 
 
 def draw(num_seeds: int, num_tasks: int, resampling: Resampling, *names: str | int) -> Draws:
-    """Return the draws that the names stand for; equal names and sizes give equal draws."""
-    rng = resampling.generator(*names)
+    """Return the draws that the names stand for.
+
+    Equal names give equal draws of so many tasks, with however many seeds, and the other way round.
+    """
     num = resampling.num_resamples
-    return Draws(_counts(rng, num, num_seeds), _counts(rng, num, num_tasks))
+    seeds, tasks = (resampling.generator(*names, unit) for unit in ("seeds", "tasks"))
+    return Draws(_counts(seeds, num, num_seeds), _counts(tasks, num, num_tasks))
 
 
 def resampled(measured: Measured, draws: Draws) -> Array:

@@ -114,6 +114,13 @@ def test_a_column_is_the_same_beside_others_and_draws_follow_names_alone():
     assert together[1] != summaries(measured(values[..., 1:2]), FEW, "y")[0]
 
 
+def test_tasks_are_drawn_alike_however_many_seeds_there_are():
+    few, many = draw(2, 9, FEW, "x"), draw(5, 9, FEW, "x")
+    assert np.array_equal(few.tasks, many.tasks)
+    assert few.seeds.shape == (400, 2)
+    assert set(few.seeds.sum(axis=1)) == {2}
+
+
 def test_rows_have_the_columns_of_every_summary_and_say_what_was_drawn():
     row = summaries(measured(crossed(np.random.default_rng(7), (3, 5, 1))), FEW, "x")[0]
     assert set(row) == set(SUMMARY_SCHEMA)

@@ -110,7 +110,7 @@ def _rows(
         "resampled": "seed, problem" if len(gain.seeds) > 1 else "problem",
     }
     for index, seed in enumerate(gain.seeds):
-        one = Measured((seed,), gain.tasks, gain.values[index : index + 1])
+        one = gain.of_seeds([seed])
         only_tasks = Draws(np.ones((len(draws.tasks), 1)), draws.tasks)
         row = _row(float(alone[index]), one, only_tasks, ks, resampling)
         crosses = int(np.isfinite(alone[index]))

@@ -1,7 +1,7 @@
 """The recipes table: how K* and the gains move with the recipe of self-training.
 
-Recipes on the same trajectories share their draws of trajectories and tasks, so that what all of
-them have in common leaves the shift of K* alone.
+A shift of K* is between the trajectories that both recipes ran, which share their draws of
+trajectories and tasks, so that what they have in common leaves the shift alone.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from crest.statistics.bands import Array, draw, intervals, mean_over_seeds, quantiles, resampled
+from crest.statistics.bands import (
+    Array,
+    Measured,
+    draw,
+    intervals,
+    mean_over_seeds,
+    quantiles,
+    resampled,
+)
 from crest.statistics.checkpoints import BASE, Checkpoint, checkpoints
 from crest.statistics.crossing import budget, log2_crossings, spread, state
 from crest.statistics.resampling import Resampling
@@ -36,7 +44,8 @@ SCHEMA = {
     "ci_high": pl.Float64,
     "interval": pl.String,
     "probability": pl.Float64,
-    "log2_shift": pl.Float64,  # log2 K* minus that of the study's own recipe
+    "n_shared": pl.Int64,  # trajectories that the study's own recipe ran, too
+    "log2_shift": pl.Float64,  # log2 K* minus that of the study's own recipe, over the shared ones
     "shift_low": pl.Float64,  # percentile bootstrap; null where it has no end
     "shift_high": pl.Float64,
     "p_lower": pl.Float64,  # share of draws in which its K* is the lower one; ties count half
@@ -111,7 +120,8 @@ def _row(
     pick_budget: int,
 ) -> dict[str, Any]:
     gain = checkpoint.gain
-    crossing, drawn = mean_crossing(gain, ks), _drawn(checkpoint, ks, resampling)
+    crossing = mean_crossing(gain, ks)
+    drawn = _drawn(gain, checkpoint.bank, ks, resampling)
     found = spread(drawn, ks, resampling.confidence_level)
     return {
         "method": checkpoint.method,
@@ -127,7 +137,7 @@ def _row(
         "ci_high": found.high,
         "interval": found.words,
         "probability": found.crosses,
-        **(_shift(crossing, drawn, own, ks, resampling) if own else {}),
+        **(_shift(checkpoint, own, ks, resampling) if own else {}),
         **_gains(checkpoint, [0, list(ks).index(pick_budget), len(ks) - 1], resampling),
         "ci_level": resampling.confidence_level,
         "n_resamples": resampling.num_resamples,
@@ -135,25 +145,31 @@ def _row(
     }
 
 
-def _drawn(checkpoint: Checkpoint, ks: Sequence[int], resampling: Resampling) -> Array:
+def _drawn(gain: Measured, bank: str, ks: Sequence[int], resampling: Resampling) -> Array:
     """Return log2 K* of the mean curve of each draw: float64[draw]."""
-    gain = checkpoint.gain
-    draws = draw(len(gain.seeds), len(gain.tasks), resampling, "crossover", checkpoint.bank)
+    draws = draw(len(gain.seeds), len(gain.tasks), resampling, "crossover", bank)
     return log2_crossings(resampled(gain, draws), ks)
 
 
 def _shift(
-    crossing: float, drawn: Array, own: Checkpoint, ks: Sequence[int], resampling: Resampling
+    checkpoint: Checkpoint, own: Checkpoint, ks: Sequence[int], resampling: Resampling
 ) -> dict[str, float | None]:
+    """Return the shift of K* over the trajectories that both ran; none without any."""
+    shared = [seed for seed in checkpoint.gain.seeds if seed in own.gain.seeds]
+    if not shared:
+        return {"n_shared": 0}
+    pair = [each.gain.of_seeds(shared) for each in (checkpoint, own)]
+    mine, other = (np.array(mean_crossing(each, ks)) for each in pair)
+    drawn, drawn_other = (_drawn(each, own.bank, ks, resampling) for each in pair)
     tail = (1 - resampling.confidence_level) / 2
-    other = _drawn(own, ks, resampling)
-    low, high = quantiles(np.sort(_difference(drawn, other)), [tail, 1 - tail])
-    estimate = float(_difference(np.array(crossing), np.array(mean_crossing(own.gain, ks))))
+    differences = np.sort(_difference(drawn, drawn_other))
+    low, high = quantiles(differences, [tail, 1 - tail])
     return {
-        "log2_shift": _finite(estimate),
+        "n_shared": len(shared),
+        "log2_shift": _finite(float(_difference(mine, other))),
         "shift_low": _finite(low),
         "shift_high": _finite(high),
-        "p_lower": float(np.mean((drawn < other) + 0.5 * (drawn == other))),
+        "p_lower": float(np.mean((drawn < drawn_other) + 0.5 * (drawn == drawn_other))),
     }
 
 

@@ -277,6 +277,22 @@ def test_a_recipe_that_narrows_more_crosses_earlier():
     )
 
 
+def test_a_shift_is_between_the_trajectories_that_both_recipes_ran():
+    samples = recipe_samples(alike=(1.5, 6)).filter(
+        (pl.col("method") != "alike") | (pl.col("seed") == 1)
+    )
+    row = only(recipes_table(samples, KS, FEW, pick_budget=8, recipe=MAIN), method="alike")
+    alone = only(crossing_table(samples, KS, FEW, recipe=MAIN), method=MAIN, seed=1)
+    assert (row["n_seeds"], row["n_shared"]) == (1, 1)
+    expected = np.log2(row["crossing_k"] / alone["crossing_k"])
+    assert row["log2_shift"] == pytest.approx(expected)
+    elsewhere = samples.with_columns(
+        seed=pl.when(pl.col("method") == "alike").then(7).otherwise("seed")
+    )
+    row = only(recipes_table(elsewhere, KS, FEW, pick_budget=8, recipe=MAIN), method="alike")
+    assert (row["n_shared"], row["log2_shift"]) == (0, None)
+
+
 def test_a_recipes_row_is_its_last_crossing_and_its_gains(results):
     row = only(results["recipes"], method="keep_4", bank="hard")
     crossing = only(
