@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,14 @@ def test_the_reference_passes_and_never_stands_in_the_prompt():
     source = problem_source(problem, problem.reference)
     assert verify([Submission(source, problem.tests)])[0].passed
     assert problem.reference not in problem.prompt
+
+
+def test_a_prompt_is_a_function_of_the_pairs_and_never_of_the_program():
+    secret = replace(TASK, program="x.token(word,1)", level=3)
+    for seed in range(5):
+        one, other = make_problem(TASK, seed, **SPLIT), make_problem(secret, seed, **SPLIT)
+        assert one.prompt == other.prompt
+        assert one.tests == other.tests
 
 
 def test_a_split_seed_decides_the_split():
