@@ -115,7 +115,7 @@ def _take(drawing: Drawing, name: str, num: int) -> Iterator[Task]:
 
 def _leaves(claimed: Claimed) -> Accept:
     """Return a rule that leaves claimed programs alone; it remembers what it found of each."""
-    known: dict[Program, bool] = {}
+    known = dict[Program, bool]()
 
     def accept(candidate: Candidate) -> Rejection | None:
         taken = known.get(candidate.program)
