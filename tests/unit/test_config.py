@@ -57,6 +57,8 @@ def test_the_default_configuration_is_valid() -> None:
         ("sampling.temperature", 0, "sampling.temperature: "),
         ("training.prompts_per_step", 65, "prompts_per_step 65 exceeds"),
         ("pass_at_k.num_generations", 32, "num_generations 32 is below the largest k 64"),
+        ("crossover.selection.budgets", [5, 8], "5, the first, is the k of the ceiling, but "),
+        ("crossover.pass_at_k.num_generations", 255, "255 is below twice the largest k 128"),
         ("pilot.seeds", [0], "pilot.seeds: [0] are seeds of results too"),
         ("pilot.seeds", [2000], "pilot.seeds: [2000] are seeds of results too"),
         ("pilot.seeds", [3000], "pilot.seeds: [3000] are seeds of results too"),

@@ -160,6 +160,16 @@ class CrossoverConfig(Section):
         return self
 
     @model_validator(mode="after")
+    def _pick_budget_is_measured(self) -> "CrossoverConfig":
+        first = self.selection.budgets[0]
+        if first not in self.pass_at_k.ks:
+            raise ValueError(
+                f"selection.budgets: {first}, the first, is the k of the ceiling, but "
+                f"pass_at_k.ks {list(self.pass_at_k.ks)} lacks it; add it there",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _samples_suffice(self) -> "CrossoverConfig":
         drawn, largest = self.pass_at_k.num_generations, max(self.pass_at_k.ks)
         if drawn < 2 * largest:

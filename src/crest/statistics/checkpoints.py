@@ -28,6 +28,7 @@ class Checkpoint:
         round: From 1; 0 for the base.
         bank: Of tasks.
         n_samples: Fewest samples a task.
+        n_bases: Base models that its trajectories started from.
         curve: pass@K: columns are budgets.
         base: pass@K of each trajectory's base, of the same shape; the base's own for the base.
     """
@@ -36,6 +37,7 @@ class Checkpoint:
     round: int
     bank: str
     n_samples: int
+    n_bases: int
     curve: Measured
     base: Measured
 
@@ -123,6 +125,7 @@ def _checkpoint(
         number,
         bank,
         int(rows["num_samples"].min()),  # type: ignore[arg-type]
+        rows["base_seed"].n_unique(),
         Measured(*names, np.stack(values)),
         Measured(*names, np.stack(base)),
     )

@@ -27,6 +27,15 @@ def not_trained(tables: Tables, table: str) -> Judgement | None:
     return None
 
 
+def with_bases(judgement: Judgement, tables: Tables, table: str) -> Judgement:
+    """Return the judgement with how many base models its trajectories started from in its note."""
+    counts = tables[table].filter(pl.col("main"))["n_bases"].to_list()
+    if not counts or judgement.n <= 1:
+        return judgement
+    told = f"{judgement.n} trajectories from {max(counts)} base models"
+    return replace(judgement, note=f"{judgement.note}; {told}")
+
+
 def turned(part: Part | None, label: str) -> Part | None:
     """Return a part with the other sign: what lay below zero lies above."""
     if part is None:

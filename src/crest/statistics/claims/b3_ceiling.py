@@ -4,7 +4,7 @@ The source gives the same two numbers for the ceiling and for the trained model'
 We judge the ceiling by the mean over all rounds [ours], and the lead (B5) by the last round.
 """
 
-from crest.statistics.claims._crossover import not_trained, of_recipe
+from crest.statistics.claims._crossover import not_trained, of_recipe, with_bases
 from crest.statistics.claims._evidence import Judgement, beside, conclude
 from crest.statistics.settings import Tables
 
@@ -37,4 +37,4 @@ def judge(tables: Tables) -> Judgement:
         metric="distinct_correct",
         round=1,
     )
-    return beside(judgement, "a task", distinct)
+    return with_bases(beside(judgement, "a task", distinct), tables, "star_rounds")

@@ -1,6 +1,6 @@
 """B4: gains of self-training decelerate from round to round: it amplifies, it does not compound."""
 
-from crest.statistics.claims._crossover import not_trained, of_recipe
+from crest.statistics.claims._crossover import not_trained, of_recipe, with_bases
 from crest.statistics.claims._evidence import Judgement, beside, conclude, open_unless
 from crest.statistics.settings import Tables
 
@@ -40,4 +40,5 @@ def judge(tables: Tables) -> Judgement:
     ceiling = of_recipe(
         tables, "star_rounds", "the same of the ceiling", metric="ceiling_deceleration"
     )
-    return beside(conclude(*parts), "beside it", [*first, *later, *ceiling])
+    judgement = beside(conclude(*parts), "beside it", [*first, *later, *ceiling])
+    return with_bases(judgement, tables, "star_rounds")

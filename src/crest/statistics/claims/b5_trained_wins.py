@@ -1,6 +1,6 @@
 """B5: with 8 samples a task the trained model is ahead of its base."""
 
-from crest.statistics.claims._crossover import not_trained, of_recipe, with_crossings
+from crest.statistics.claims._crossover import not_trained, of_recipe, with_bases, with_crossings
 from crest.statistics.claims._evidence import Judgement, conclude
 from crest.statistics.settings import Tables
 
@@ -36,4 +36,5 @@ def judge(tables: Tables) -> Judgement:
         last=True,
         k=BUDGET,
     )
-    return with_crossings(conclude(*gains), tables)
+    judgement = with_bases(conclude(*gains), tables, "crossover_pass_at_k")
+    return with_crossings(judgement, tables)

@@ -1,6 +1,12 @@
 """B6: with 64 samples a task the base is ahead of the model trained from it."""
 
-from crest.statistics.claims._crossover import not_trained, of_recipe, turned, with_crossings
+from crest.statistics.claims._crossover import (
+    not_trained,
+    of_recipe,
+    turned,
+    with_bases,
+    with_crossings,
+)
 from crest.statistics.claims._evidence import Judgement, conclude
 from crest.statistics.settings import Tables
 
@@ -34,4 +40,5 @@ def judge(tables: Tables) -> Judgement:
         turned(part, f"base - trained at k = {BUDGET}{part.label}") if part else None
         for part in gains
     ]
-    return with_crossings(conclude(*parts), tables)
+    judgement = with_bases(conclude(*parts), tables, "crossover_pass_at_k")
+    return with_crossings(judgement, tables)

@@ -68,7 +68,6 @@ def crossing_table(
         recipe: The study's own.
     """
     trained = [each for each in checkpoints(samples, ks) if each.method != BASE]
-    bases = dict(samples.group_by("method").agg(pl.col("base_seed").n_unique()).iter_rows())
     last = {
         each.method: max(o.round for o in trained if o.method == each.method) for each in trained
     }
@@ -79,7 +78,7 @@ def crossing_table(
             "round": each.round,
             "last": each.round == last[each.method],
             "bank": each.bank,
-            "n_bases": bases[each.method] if row["seed"] is None else 1,
+            "n_bases": each.n_bases if row["seed"] is None else 1,
             "n_tasks": len(each.curve.tasks),
             "n_samples": each.n_samples,
             **row,

@@ -26,6 +26,7 @@ SCHEMA = {
     "metric": pl.String,  # pass@k; gain: minus that of the trajectory's own base
     "k": pl.Int64,
     "n_samples": pl.Int64,  # samples a task, at least twice k
+    "n_bases": pl.Int64,  # base models that the trajectories started from
     **SUMMARY_SCHEMA,  # a seed is a trajectory; of the base, a base seed
     "p_value": pl.Float64,  # of a gain of zero
     "test": pl.String,
@@ -67,6 +68,7 @@ def crossover_pass_at_k_table(
             "last": each.round == last[each.method],
             "bank": each.bank,
             "n_samples": each.n_samples,
+            "n_bases": each.n_bases,
             **row,
         }
         for each in found

@@ -3,6 +3,9 @@
 All moves are paired by trajectory. Increments of neighbouring rounds share a measurement and so
 are not independent, but their means are unbiased, and so is the deceleration: the first increment
 minus the mean of the later ones, that is first gain minus what followed over the rounds it took.
+
+Does not cover: bases. Trajectories of one base share what is peculiar to it, and are drawn as if
+they did not, here as in the other tables of trajectories; `n_bases` says how many there are.
 """
 
 from collections.abc import Iterator
@@ -53,6 +56,7 @@ SCHEMA = {
     "metric": pl.String,
     "k": pl.Int64,  # samples of pass@1 and of the ceiling; null elsewhere
     "round": pl.Int64,  # 0: the base; null: over all rounds
+    "n_bases": pl.Int64,  # base models that the trajectories started from
     **SUMMARY_SCHEMA,  # a seed is a trajectory
     "p_value": pl.Float64,  # of a move of zero; null of levels
     "test": pl.String,
@@ -100,8 +104,9 @@ def star_rounds_table(
     )
     rows: list[dict[str, Any]] = []
     for method in recipes(samples):
-        keys = {"method": method, "main": method == recipe}
         whole = trajectories(rates, method)
+        keys = {"method": method, "main": method == recipe}
+        keys["n_bases"] = whole["base_seed"].n_unique()
         for (bank,), of_bank in whole.group_by("bank", maintain_order=True):
             found = _bank_rows(of_bank, ks, resampling, str(bank))
             rows += [{**keys, "bank": bank, **row} for row in found]

@@ -28,12 +28,16 @@ SCHEMAS = {
         **dict.fromkeys(["bank", "method", "reference", "subset"], pl.String),
         **dict.fromkeys(["primary", "free"], pl.Boolean),
     },
-    "star_rounds": {"bank": pl.String, "main": pl.Boolean, "metric": pl.String, "round": pl.Int64},
+    "star_rounds": {
+        **dict.fromkeys(["bank", "metric"], pl.String),
+        "main": pl.Boolean,
+        **dict.fromkeys(["round", "n_bases"], pl.Int64),
+    },
     "crossover_pass_at_k": {
         "bank": pl.String,
         **dict.fromkeys(["main", "last"], pl.Boolean),
         "metric": pl.String,
-        "k": pl.Int64,
+        **dict.fromkeys(["k", "n_bases"], pl.Int64),
     },
 }
 NUMBERS = {
@@ -61,6 +65,7 @@ def row(bank, keys, interval, n_seeds, student):
     t_low, t_high = student or (low, high)
     return {
         "main": True,
+        "n_bases": 2,
         **keys,
         "bank": bank,
         "estimate": sum(interval) / 2 if interval else 0.1,
@@ -198,6 +203,12 @@ def test_the_critics_claim_tells_its_seeds_and_its_gain_over_every_free_selector
 def test_that_agreeing_tasks_gain_nothing_is_said_to_be_a_check():
     judgement = judge("b2_divergence", ABOVE, ABOVE)
     assert judgement.note.endswith("the difference is zero by construction (checked)")
+
+
+@pytest.mark.parametrize("name", ["b3_ceiling", "b4_deceleration", "b5_trained_wins"])
+def test_claims_about_trajectories_tell_how_many_bases_these_come_from(name):
+    note = judge(name, ABOVE, ABOVE).note
+    assert "6 trajectories from 2 base models" in note
 
 
 def test_the_crossing_of_each_bank_stands_in_the_note():
