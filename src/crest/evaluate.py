@@ -5,16 +5,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from crest.config import SamplingConfig
-from crest.learning.sampling import sample_rollouts
+from crest.learning.kept_samples import from_samples
 from crest.models.policy import Policy
 from crest.records import Grade, Problem, Rollout
 from crest.work import Kept
-
-MAX_ROWS = 1024
-"""Completions drawn together, and finished together; more take memory, fewer take time.
-
-Fixed, since another size rounds other products of matrices, which once in a while moves a sample.
-"""
 
 COUNTS = {
     "task_id": pl.String,
@@ -52,26 +46,18 @@ def evaluate(
         kept: What is finished already, and where the rest is kept as it is finished.
         place: Name of the checkpoint there; no two evaluations of a job share it.
     """
-    chunk = max(1, MAX_ROWS // num_generations)
-    rows: list[dict[str, str | int]] = []
-    for first in range(0, len(problems), chunk):
-        name = f"{place}, problems from {first}"
-        counts = kept.recall(name)
-        if counts is None:
-            groups = sample_rollouts(
-                policy,
-                problems[first : first + chunk],
-                grade,
-                stream,
-                num_generations=num_generations,
-                temperature=sampling.temperature,
-                max_completion_length=sampling.max_completion_length,
-            )
-            counts = [_counts(group) for group in groups]
-            done = first + len(counts)
-            kept.put(name, counts, f"problem {done} of {len(problems)} of {place}")
-        rows += counts
-    return pl.DataFrame(rows, schema=COUNTS)
+    rows = from_samples(
+        policy,
+        problems,
+        grade,
+        stream,
+        _counts,
+        num_generations=num_generations,
+        sampling=sampling,
+        kept=kept,
+        place=place,
+    )
+    return pl.DataFrame(list(rows), schema=COUNTS)
 
 
 def _counts(group: Sequence[Rollout]) -> dict[str, str | int]:

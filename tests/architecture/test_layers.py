@@ -41,7 +41,7 @@ LAYERS = [
     {"cli"},
 ]
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
-TORCH_PARTS = {"models", "learning", "campaigns", "evaluate", "jobs"}
+TORCH_PARTS = {"models", "learning", "campaigns", "evaluate", "jobs", "selection"}
 TABLE_PARTS = {"statistics", "figures", "report"}
 NEVER_BY_ORGANISM = {"transformers", "peft", "bitsandbytes", "datasets", "trl", "accelerate"}
 HUB = "crest.tasks.hub"  # the door to data sets, which opens `datasets` when it is used

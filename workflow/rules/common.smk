@@ -15,7 +15,7 @@ from crest.adoption import adopt
 from crest.between_runs import find_changed, mend_times
 from crest.config import ConfigError, load_config
 from crest.disks import full_disks
-from crest.plan import COLLECTED, COLLECTIONS, GRIDS, Chain, Plan
+from crest.plan import COLLECTIONS, GRIDS, Chain, Plan, Trajectory, collected_tables
 from crest.plan.files import REFEREED
 from crest.tracking import Tracking
 
@@ -51,6 +51,7 @@ if workflow.is_main_process:
 # Before any job, and so before Snakemake deletes what is to be made anew.
 onstart:
     look_over(RESULTS)
+    stop_timers()
 
 
 # A job on a full disk cannot even say so in its log.
@@ -68,6 +69,10 @@ wildcard_constraints:
     seed=r"\d+",
     base_seed=r"\d+",
     campaign=r"\d+",
+    pool="|".join(FILES.crossover.pools()),
+    recipe="|".join(sorted(STUDY.crossover.recipes)),
+    round=r"\d+",
+    num_tasks=r"\d+",
     statistic="[a-z][a-z0-9_]*",
     figure="[a-z][a-z0-9_]*",
 
@@ -84,6 +89,17 @@ def look_over(results):
         raise WorkflowError("\n".join(changed))
 
 
+def stop_timers():
+    """Let the scheduler sleep until a job ends, where jobs run on this machine.
+
+    Its limit of jobs a second, made for clusters, sets a timer whenever it wakes, and each timer
+    wakes it and is set again: with every finished job it weighs all waiting jobs once more a
+    second, and when all is done the process waits for the last timer.
+    """
+    if not workflow.non_local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 def get_chain(wildcards):
     """Return the chain that the wildcards name."""
     return Chain(
@@ -94,6 +110,11 @@ def get_chain(wildcards):
 def get_grid(wildcards):
     """Return the grid whose folder the wildcards name."""
     return next(grid for grid, folder in GRIDS.items() if folder == wildcards.grid)
+
+
+def get_trajectory(wildcards):
+    """Return the trajectory of self-training that the wildcards name."""
+    return Trajectory(wildcards.recipe, int(wildcards.seed))
 
 
 def in_results(paths):
@@ -183,6 +204,29 @@ def get_chain_end(wildcards):
 def get_chain_rollouts(wildcards):
     """Return the rollouts of a chain, campaign by campaign."""
     return in_results(FILES.rollouts(get_chain(wildcards)))
+
+
+def get_round_sampler(wildcards):
+    """Return the model that draws a round's samples: that of the round before, or the base."""
+    number = int(wildcards.round) - 1
+    return in_results(FILES.crossover.checkpoint(get_trajectory(wildcards), number))
+
+
+def get_round_start(wildcards):
+    """Return the model that a round fine-tunes."""
+    number = int(wildcards.round)
+    return in_results(FILES.crossover.start(get_trajectory(wildcards), number))
+
+
+def get_split_model(wildcards):
+    """Return the base model of a split seed."""
+    files = FILES.crossover
+    return in_results(files.base_model(files.base_of_split(int(wildcards.seed))))
+
+
+def get_critic_scores(wildcards):
+    """Return the scores by all critics of a split seed, fewest training tasks first."""
+    return in_results(FILES.crossover.critics(int(wildcards.seed)))
 
 
 def get_table_parts(wildcards):

@@ -89,3 +89,48 @@ def get_figure_spec(wildcards):
 def get_report_spec(wildcards):
     """Return the spec of a grid's report."""
     return PLAN.build_report(get_grid(wildcards))
+
+
+def get_banks_spec(wildcards):
+    """Return the spec of the crossover study's banks."""
+    return PLAN.crossover.make_banks()
+
+
+def get_pool_spec(wildcards):
+    """Return the spec of one pool of tasks."""
+    return PLAN.crossover.make_pool(wildcards.pool)
+
+
+def get_generator_spec(wildcards):
+    """Return the spec of one generator."""
+    return PLAN.crossover.train_generator(int(wildcards.base_seed))
+
+
+def get_generator_samples_spec(wildcards):
+    """Return the spec of the many samples of a generator on the banks."""
+    return PLAN.crossover.sample_base(int(wildcards.base_seed))
+
+
+def get_round_spec(wildcards):
+    """Return the spec of one round of self-training."""
+    return PLAN.crossover.run_round(get_trajectory(wildcards), int(wildcards.round))
+
+
+def get_round_samples_spec(wildcards):
+    """Return the spec of the many samples of a round's model on the banks."""
+    return PLAN.crossover.sample_round(get_trajectory(wildcards), int(wildcards.round))
+
+
+def get_candidates_spec(wildcards):
+    """Return the spec of the candidates of a split seed."""
+    return PLAN.crossover.draw_candidates(int(wildcards.seed))
+
+
+def get_critic_spec(wildcards):
+    """Return the spec of one critic."""
+    return PLAN.crossover.train_critic(int(wildcards.seed), int(wildcards.num_tasks))
+
+
+def get_picks_spec(wildcards):
+    """Return the spec of what the selectors pick."""
+    return PLAN.crossover.pick_candidates(int(wildcards.seed))

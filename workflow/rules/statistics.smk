@@ -30,7 +30,12 @@ rule collect_table:
     benchmark:
         "<benchmarks>/{collection}/collect_table/{table}.tsv"
     wildcard_constraints:
-        table="|".join(table for table in COLLECTED if table != "decisions"),
+        table="|".join(
+            sorted(
+                {table for each in COLLECTIONS for table in collected_tables(each)}
+                - {"decisions"}
+            )
+        ),
     conda:
         "../../envs/analysis.yaml"
     params:

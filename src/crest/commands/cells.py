@@ -5,6 +5,7 @@ from typing import Any
 
 NAMES = (
     *("grid", "collection", "study", "model", "method", "seed", "campaign"),
+    *("round", "pool", "num_tasks"),
     *("table", "statistic", "figure", "split"),
 )
 _ENTRIES = {

@@ -6,7 +6,9 @@ from typing import Any
 
 from crest.acceptances import ACCEPTED
 from crest.commands.cells import cell_of
-from crest.plan import Chain, Files, Plan
+from crest.plan import Chain, Files, Plan, Trajectory
+from crest.plan.crossover import CrossoverFiles
+from crest.plan.crossover_specs import BASE as CROSSOVER_BASE
 from crest.plan.files import EVALUATED, REFEREED
 from crest.plan.present import chain_of
 from crest.plan.specs import BASE
@@ -27,6 +29,8 @@ def expected_inputs(plan: Plan, spec: Mapping[str, Any], folder: Path) -> dict[s
         return _inputs_of_campaign(files, chain_of(cell), cell["campaign"])
     if job in _OF_CHAINS:
         return {} if cell["study"] == BASE else _OF_CHAINS[job](files, chain_of(cell))
+    if job in _OF_CROSSOVER:
+        return _OF_CROSSOVER[job](files.crossover, cell)
     if job == "build_report":
         return _inputs_of_report(files, cell["grid"], folder)
     return _inputs_of_tables(files, job, cell)
@@ -100,6 +104,40 @@ _OF_CHAINS: dict[str, Callable[[Files, Chain], dict[str, list[str]]]] = {
     "sample_pass_at_k": _inputs_of_samples,
     "compare_labels": _inputs_of_labels,
     "measure_stationarity": _inputs_of_stationarity,
+}
+
+
+def _inputs_of_round(files: CrossoverFiles, cell: Mapping[str, Any]) -> dict[str, list[str]]:
+    trajectory = Trajectory(cell["method"], cell["seed"])
+    return {
+        "pool": [files.pool(trajectory)],
+        "sampler": [files.checkpoint(trajectory, cell["round"] - 1)],
+        "start": [files.start(trajectory, cell["round"])],
+    }
+
+
+def _inputs_of_banks(files: CrossoverFiles, cell: Mapping[str, Any]) -> dict[str, list[str]]:
+    if cell["method"] == CROSSOVER_BASE:
+        return {"model": [files.base_model(cell["seed"])]}
+    trajectory = Trajectory(cell["method"], cell["seed"])
+    return {"model": [files.checkpoint(trajectory, cell["round"])]}
+
+
+def _inputs_of_split(files: CrossoverFiles, cell: Mapping[str, Any]) -> dict[str, list[str]]:
+    base_seed = files.base_of_split(cell["seed"])
+    return {"pool": [files.split_pool(cell["seed"])], "model": [files.base_model(base_seed)]}
+
+
+def _inputs_of_picks(files: CrossoverFiles, cell: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {"critics": files.critics(cell["seed"])}
+
+
+_OF_CROSSOVER: dict[str, Callable[[CrossoverFiles, Mapping[str, Any]], dict[str, list[str]]]] = {
+    "run_round": _inputs_of_round,
+    "sample_banks": _inputs_of_banks,
+    "draw_candidates": _inputs_of_split,
+    "train_critic": _inputs_of_split,
+    "pick_candidates": _inputs_of_picks,
 }
 
 

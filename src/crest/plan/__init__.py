@@ -4,10 +4,19 @@ The workflow's rules call nothing else of the package, so what a job depends on 
 and can be tested without Snakemake.
 """
 
+from crest.plan.crossover import Trajectory
 from crest.plan.files import Files
 from crest.plan.specs import Plan
 from crest.plan.studies import Chain, Study, pilot_methods
-from crest.plan.tables import CLAIMS, COLLECTED, COLLECTIONS, FIGURES, GRIDS, STATISTICS
+from crest.plan.tables import (
+    CLAIMS,
+    COLLECTED,
+    COLLECTIONS,
+    FIGURES,
+    GRIDS,
+    STATISTICS,
+    collected_tables,
+)
 
 __all__ = [
     "CLAIMS",
@@ -20,5 +29,7 @@ __all__ = [
     "Files",
     "Plan",
     "Study",
+    "Trajectory",
+    "collected_tables",
     "pilot_methods",
 ]

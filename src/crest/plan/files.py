@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from crest.checksums import SUMS
 from crest.config import Config
+from crest.plan.crossover import STUDY as CROSSOVER
+from crest.plan.crossover import CrossoverFiles
 from crest.plan.studies import Chain, Study, studies_of
 from crest.plan.tables import (
     COLLECTIONS,
@@ -49,6 +51,7 @@ class Files:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.studies = studies_of(config)
+        self.crossover = CrossoverFiles(config.crossover)
 
     def study(self, chain: Chain) -> Study:
         """Return the study of a chain.
@@ -132,7 +135,7 @@ class Files:
 
     def grid(self, grid: str) -> Grid:
         """Return what can be made in a grid."""
-        studied = {study.name for study in self.studies.values()}
+        studied = {CROSSOVER, *(study.name for study in self.studies.values())}
         folders = (folder for folder, (_, study) in COLLECTIONS.items() if study in studied)
         return Grid(grid, frozenset(folders))
 
@@ -149,6 +152,8 @@ class Files:
             table: Its name.
         """
         grid, name = COLLECTIONS[collection]
+        if name == CROSSOVER:
+            return self.crossover.table_parts(table, grid)
         studies = [study for study in self.studies.values() if study.name == name]
         found: list[str] = []
         for study in studies:

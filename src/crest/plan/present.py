@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from crest.plan.crossover import Trajectory
+from crest.plan.crossover_specs import BASE as CROSSOVER_BASE
 from crest.plan.specs import BASE, FROZEN, Plan
 from crest.plan.studies import Chain
-from crest.plan.tables import COLLECTED, COLLECTIONS, FIGURES, STATISTICS
+from crest.plan.tables import FIGURES, STATISTICS, collected_tables
 
 ONE_CELL = ("make_tasks", "make_oracle", "audit_grader", "simulate_gate")
 """Jobs of which a study has one."""
@@ -92,8 +94,7 @@ def _stationarity(plan: Plan, spec: Mapping[str, Any]) -> str | None:
 
 def _table(plan: Plan, spec: Mapping[str, Any]) -> str | None:
     collection, table = spec["collection"], spec["table"]
-    known = collection in COLLECTIONS and table in COLLECTED
-    has_parts = known and plan.files.table_parts(collection, table)
+    has_parts = table in collected_tables(collection) and plan.files.table_parts(collection, table)
     return plan.collect_table(collection, table) if has_parts else None
 
 
@@ -109,6 +110,48 @@ def _figure(plan: Plan, spec: Mapping[str, Any]) -> str | None:
     return plan.draw_figure(name, spec["grid"]) if known else None
 
 
+def _pool(plan: Plan, spec: Mapping[str, Any]) -> str | None:
+    pool = spec["pool"]
+    known = pool in plan.files.crossover.pools()
+    return plan.crossover.make_pool(pool) if known else None
+
+
+def _generator(plan: Plan, spec: Mapping[str, Any]) -> str | None:
+    known = spec["seed"] in plan.config.crossover.generator.base_seeds
+    return plan.crossover.train_generator(spec["seed"]) if known else None
+
+
+def _bank_samples(plan: Plan, spec: Mapping[str, Any]) -> str | None:
+    keys = spec["keys"]
+    if keys["method"] != CROSSOVER_BASE:
+        return _of_round(plan, keys, plan.crossover.sample_round)
+    known = keys["seed"] in plan.config.crossover.generator.base_seeds
+    return plan.crossover.sample_base(keys["seed"]) if known else None
+
+
+def _round(plan: Plan, spec: Mapping[str, Any]) -> str | None:
+    return _of_round(plan, spec["keys"], plan.crossover.run_round)
+
+
+def _of_round(
+    plan: Plan, keys: Mapping[str, Any], spec_of: Callable[[Trajectory, int], str]
+) -> str | None:
+    trajectory = Trajectory(keys["method"], keys["seed"])
+    known = plan.files.crossover.has(trajectory, keys["round"])
+    return spec_of(trajectory, keys["round"]) if known else None
+
+
+def _split(plan: Plan, spec: Mapping[str, Any]) -> str | None:
+    seed, selection = spec["keys"]["seed"], plan.config.crossover.selection
+    if seed not in selection.split_seeds:
+        return None
+    if spec["job"] != "train_critic":
+        return str(getattr(plan.crossover, spec["job"])(seed))
+    num_tasks = spec["num_tasks"]
+    known = num_tasks in selection.training.num_tasks
+    return plan.crossover.train_critic(seed, num_tasks) if known else None
+
+
 _OTHERS: dict[str, Callable[[Plan, Mapping[str, Any]], str | None]] = {
     "train_base": _base,
     "run_campaign": _campaign,
@@ -116,4 +159,12 @@ _OTHERS: dict[str, Callable[[Plan, Mapping[str, Any]], str | None]] = {
     "measure_stationarity": _stationarity,
     "compute_statistic": _statistic,
     "draw_figure": _figure,
+    "make_banks": lambda plan, _: plan.crossover.make_banks(),
+    "make_pool": _pool,
+    "train_generator": _generator,
+    "sample_banks": _bank_samples,
+    "run_round": _round,
+    "draw_candidates": _split,
+    "train_critic": _split,
+    "pick_candidates": _split,
 }

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crest.config import ARCHITECTURES, CONTROLLERS, OBJECTIVES, PENALTIES, Config, TrainingConfig
+from crest.plan.crossover_specs import CrossoverPlan
 from crest.plan.files import Files
+from crest.plan.plain import plain_spec
 from crest.plan.studies import Chain, pilot_methods
 from crest.plan.tables import CLAIMS, FIGURES, STATISTICS
-from crest.spec import make_spec
 
 BASE = "base"
 """The study and the method of many samples of a base model."""
@@ -23,12 +24,14 @@ class Plan:
         config: The configuration.
         results: Folder of all products.
         files: Inputs, from the results on.
+        crossover: Specs of the crossover study.
     """
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.results = config.results
         self.files = Files(config)
+        self.crossover = CrossoverPlan(config, self.files.crossover)
 
     # Jobs that make problems and models.
 
@@ -166,6 +169,9 @@ class Plan:
             **self.config.statistics.model_dump(),
             "reference_arm": self.config.study.reference_arm,
             "ks": self.config.pass_at_k.ks,
+            "crossover_ks": self.config.crossover.pass_at_k.ks,
+            "recipe": self.config.crossover.recipe,
+            "pick_budget": self.config.crossover.selection.budgets[0],
         }
         config = {name: settings[name] for name in STATISTICS.literal(statistic, "SETTINGS")}
         return self._spec(
@@ -242,7 +248,7 @@ class Plan:
         choices: Mapping[str, Sequence[str]] | None = None,
         **fields: Any,
     ) -> str:
-        return make_spec(job, config=_plain(config), choices=choices or {}, **_plain(fields))
+        return plain_spec(job, config, choices, **fields)
 
 
 def _keys(chain: Chain) -> dict[str, str | int]:
@@ -252,14 +258,3 @@ def _keys(chain: Chain) -> dict[str, str | int]:
         "method": chain.method,
         "seed": chain.seed,
     }
-
-
-def _plain(value: Any) -> Any:
-    """Return the value with models as dictionaries and tuples as lists."""
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

@@ -7,6 +7,8 @@ of each. What statistics, figures and claims read decides to which.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from crest.plan.crossover import OF_CROSSOVER
+from crest.plan.crossover import STUDY as CROSSOVER
 from crest.plan.studies import Chain, Study
 from crest.registry import Registry
 
@@ -30,6 +32,8 @@ COLLECTIONS = {
     "regime": ("extended", "regime"),
     "diagnostic": ("extended", "diagnostic"),
     "architectures": ("extended", "architectures"),
+    CROSSOVER: ("default", CROSSOVER),
+    f"extended/{CROSSOVER}": ("extended", CROSSOVER),
 }
 """Folders of collected tables: of which grid, and of which study."""
 
@@ -45,6 +49,13 @@ OTHERS = ("pilot", "claims")
 EXTENDED_ONLY = ("labels", "domains")
 
 
+def collected_tables(collection: str) -> tuple[str, ...]:
+    """Return the names of the tables in a folder of collected tables; none if there is no such."""
+    if collection not in COLLECTIONS:
+        return ()
+    return OF_CROSSOVER if COLLECTIONS[collection][1] == CROSSOVER else COLLECTED
+
+
 def table_path(table: str, grid: str, model: str) -> str:
     """Return where a table lies, relative to the results.
 
@@ -57,6 +68,8 @@ def table_path(table: str, grid: str, model: str) -> str:
         return f"pilot/{model}/learning_rates.parquet"
     if table in SINGLE:
         return SINGLE[table]
+    if table.startswith(f"{CROSSOVER}/"):
+        return f"{GRIDS[grid]}{table}.parquet"
     if "/" in table:
         return f"{table}.parquet"
     if table == "claims":
@@ -84,6 +97,8 @@ class Grid:
             KeyError: There is no such table.
         """
         is_extended = self.name == "extended"
+        if table.startswith(f"{CROSSOVER}/"):
+            return table.removeprefix(f"{CROSSOVER}/") in OF_CROSSOVER
         if "/" in table:
             return is_extended and table.rpartition("/")[0] in self.collections
         if table in EXTENDED_ONLY:

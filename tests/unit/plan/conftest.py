@@ -25,6 +25,11 @@ SMALL: dict[str, dict[str, Any]] = {
     "diagnostic": {"arms": ["naive"], "seeds": [3000]},
     "architectures": {"models": ["organism_gemma3"], "arms": ["naive"], "campaigns": 1},
     "referee": {"arms": ["naive"]},
+    "crossover": {
+        "trajectories": [0, 1],
+        "rounds": 2,
+        "extended": {"recipes": ["from_base"], "trajectories": [0]},
+    },
 }
 MODELS = ("organism", "organism_gemma3")
 
@@ -39,6 +44,9 @@ def study() -> Study:
         config = yaml.safe_load((ROOT / "config.yaml").read_text())
         for model in MODELS:
             config["models"][model]["base_seeds"] = [7, 8]
+        config["crossover"]["generator"]["base_seeds"] = [7, 8]
+        config["crossover"]["selection"]["split_seeds"] = [0, 1, 2]
+        config["crossover"]["selection"]["training"]["num_tasks"] = [10, 20]
         for section in SMALL.keys() | changes.keys():
             config[section] |= SMALL.get(section, {}) | changes.get(section, {})
         return load_config(config)

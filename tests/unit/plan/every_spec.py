@@ -1,6 +1,6 @@
 """The specs of all jobs of the small study, listed by hand: no list of the project is asked."""
 
-from crest.plan import FIGURES, STATISTICS, Chain, Plan
+from crest.plan import FIGURES, STATISTICS, Chain, Plan, Trajectory
 
 SEEDS = (0, 1, 2)
 ORGANISM, GEMMA = "organism", "organism_gemma3"
@@ -21,6 +21,10 @@ PILOT = [
     for model in (ORGANISM, GEMMA)
     for rate in ("0.001", "0.002")
 ]
+TRAJECTORIES = [
+    *(Trajectory("standard", seed) for seed in (0, 1)),
+    Trajectory("from_base", 0),
+]
 CAMPAIGNS = {"collapse": 2, "regime": 2}
 """Lengths of chains of the studies; one campaign elsewhere."""
 
@@ -32,12 +36,13 @@ COLLECTED = {
     "regime": ("steps", "evaluation"),
     "diagnostic": ("steps",),
     "architectures": ("select", "evaluation"),
+    "crossover": ("samples", "harvest", "picks", "scores", "disjoint"),
 }
 
 
 def every_spec(plan: Plan) -> list[str]:
     """Return the specs of all jobs."""
-    return [*_of_chains(plan), *_of_models(plan), *_of_tables(plan)]
+    return [*_of_chains(plan), *_of_models(plan), *_of_crossover(plan), *_of_tables(plan)]
 
 
 def _of_chains(plan: Plan) -> list[str]:
@@ -67,8 +72,28 @@ def _of_models(plan: Plan) -> list[str]:
     ]
 
 
+def _of_crossover(plan: Plan) -> list[str]:
+    own = plan.crossover
+    rounds = [(trajectory, number) for trajectory in TRAJECTORIES for number in (1, 2)]
+    pools = ("trajectory0", "trajectory1", "split0", "split1", "split2")
+    return [
+        own.make_banks(),
+        *map(own.make_pool, pools),
+        *map(own.train_generator, (7, 8)),
+        *map(own.sample_base, (7, 8)),
+        *(own.run_round(*each) for each in rounds),
+        *(own.sample_round(*each) for each in rounds),
+        *map(own.draw_candidates, SEEDS),
+        *(own.train_critic(seed, num_tasks) for seed in SEEDS for num_tasks in (10, 20)),
+        *map(own.pick_candidates, SEEDS),
+    ]
+
+
 def _of_tables(plan: Plan) -> list[str]:
-    extended = {"extended/collapse": (*COLLECTED["collapse"], "labels")}
+    extended = {
+        "extended/collapse": (*COLLECTED["collapse"], "labels"),
+        "extended/crossover": COLLECTED["crossover"],
+    }
     return [
         *(
             plan.collect_table(folder, table)
@@ -89,6 +114,8 @@ def _in(grid: str, registry) -> list[str]:
 
 def _is_default(name: str, registry) -> bool:
     for table in registry.literal(name, "TABLES"):
+        if table.startswith("crossover/"):
+            continue
         if "/" in table or table in {"labels", "domains"}:
             return False
         if table in STATISTICS.names() and not _is_default(table, STATISTICS):

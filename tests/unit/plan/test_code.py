@@ -118,7 +118,7 @@ def test_jobs_that_read_tables_have_an_environment_without_torch() -> None:
     readers = {name for name, environment in environments.items() if environment == "analysis"}
     assert readers == {
         *("choose_learning_rates", "collect_table", "collect_decisions", "compute_statistic"),
-        *("judge_claims", "draw_figure", "build_report", "simulate_gate"),
+        *("judge_claims", "draw_figure", "build_report", "simulate_gate", "pick_candidates"),
     }
 
 

@@ -16,6 +16,8 @@ SAMPLING = (
     "measure_stationarity"
 )
 
+CROSSOVER = "train_generator sample_banks run_round draw_candidates train_critic"
+
 
 def jobs_with_another_present(earlier: Plan, today: Plan) -> set[str]:
     """Return the jobs that the study still has, and that would be done otherwise."""
@@ -49,7 +51,9 @@ def test_specs_of_a_study_differ_from_one_another(study: Study) -> None:
     ("smaller", "gone"),
     [
         ({"study": {"arms": ["naive"]}}, {"method": "es"}),
-        ({"study": {"seeds": [0, 1]}, "extended": {}}, {"seed": 2}),
+        ({"study": {"seeds": [0, 1]}, "extended": {}}, {"seed": 2, "study": "collapse"}),
+        ({"crossover": {"trajectories": [0]}}, {"method": "standard", "seed": 1}),
+        ({"crossover": {"rounds": 1}}, {"round": 2}),
         ({"study": {"campaigns": 1}}, {"campaign": 2, "study": "collapse"}),
         ({"extended": {"arms": []}}, {"method": "oracle"}),
         ({"regime": {"campaigns": 1}}, {"campaign": 2, "study": "regime"}),
@@ -118,7 +122,7 @@ def test_tables_of_models_that_are_gone_are_gone_and_nothing_else_of_tables(stud
         (
             "runtime",
             {"threads": 2},
-            f"{SAMPLING} train_base",
+            f"{SAMPLING} train_base {CROSSOVER}",
         ),
         (
             "grading",

@@ -1,0 +1,1 @@
+"""The crossover study: candidates and their selection, self-training, and what budgets show."""
