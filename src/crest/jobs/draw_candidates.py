@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     with job(argv, description, inputs=inputs, outputs=outputs) as this:
         files, config, keys = this.files, this.config, this.spec["keys"]
         torch.set_num_threads(config["threads"])
-        policy = load_policy(files.model.parent)
+        policy = load_policy(files.model.parent, share_prefixes=True)
         pool = {"pool": read_tasks(files.pool)[: config["num_tasks"]]}
         with Kept(job_work(this)) as kept:
 

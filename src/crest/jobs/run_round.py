@@ -28,7 +28,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         files, config, keys = this.files, this.config, this.spec["keys"]
         torch.set_num_threads(config["threads"])
         recipe = RecipeConfig.model_validate({"label": "", **config["recipe"]})
-        sampler, policy = load_policies([files.sampler.parent, files.start.parent])
+        folders = [files.sampler.parent, files.start.parent]
+        sampler, policy = load_policies(folders, share_prefixes=True)
         tasks = of_round(read_tasks(files.pool), recipe, keys["round"])
         stream = ("self-training", keys["seed"], keys["round"])
         with Kept(job_work(this)) as kept:

@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         config, keys = this.config, this.spec["keys"]
         torch.set_num_threads(config["threads"])
         budget = EvaluationConfig.model_validate(config["budget"])
-        policy = load_policy(this.files.model.parent)
+        policy = load_policy(this.files.model.parent, share_prefixes=True)
         parts = []
         with Kept(job_work(this)) as kept:
             for bank, tasks in read_banks(this).items():

@@ -24,15 +24,19 @@ def load_policy(folder: Path, *, share_prefixes: bool = False) -> Policy:
     return OrganismPolicy.load(folder, share_prefixes=share_prefixes)
 
 
-def load_policies(folders: Sequence[Path]) -> list[Policy]:
+def load_policies(folders: Sequence[Path], *, share_prefixes: bool = False) -> list[Policy]:
     """Return the policies of checkpoints of one chain: of one shape, with one tokenizer.
+
+    Args:
+        folders: Of the checkpoints.
+        share_prefixes: See `load_policy`.
 
     Raises:
         FileNotFoundError: A file of a folder is missing.
         DamagedFileError: A folder cannot be read.
         CheckpointError: One differs from the first in more than its weights.
     """
-    loaded = [OrganismPolicy.load(folder) for folder in folders]
+    loaded = [OrganismPolicy.load(folder, share_prefixes=share_prefixes) for folder in folders]
     for policy, folder in zip(loaded[1:], folders[1:], strict=True):
         difference = policy.difference(loaded[0])
         if difference:
