@@ -38,7 +38,9 @@ def crossed(rng, shape, seed_sd=0.1, task_sd=0.3, noise=0.2):
 def test_a_draw_is_the_weighted_mean_of_the_units_that_were_drawn():
     rng = np.random.default_rng(0)
     values, weights = rng.normal(size=(3, 4, 2)), rng.integers(0, 3, (3, 4, 2)).astype(float)
-    seeds, tasks = [[0, 0, 2], [1, 1, 1]], [[3, 3, 0, 1], [2, 0, 0, 0]]
+    weights[2, :, 1], weights[1] = 0, [[1, 1]]
+    weights[0, [0, 2]] = 0
+    seeds, tasks = [[0, 0, 2], [1, 1, 0]], [[3, 3, 0, 1], [2, 0, 0, 0]]
     counted = [np.array([np.bincount(row, minlength=n) for row in rows], dtype=float)
                for rows, n in ((seeds, 3), (tasks, 4))]  # fmt: skip
     found = resampled(measured(values, weights), Draws(*counted))

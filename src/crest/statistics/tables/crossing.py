@@ -1,4 +1,8 @@
-"""The crossing table: the budget K* at which the base overtakes each checkpoint."""
+"""The crossing table: the budget K* at which the base overtakes each checkpoint.
+
+Covers: in 400 simulated studies of four trajectories and 200 tasks (256 samples a task, true K*
+15.6) the 95% interval of the mean curve held the true K* in 92%, and was 1.3 doublings wide.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

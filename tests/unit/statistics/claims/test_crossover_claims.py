@@ -166,6 +166,13 @@ def test_another_recipe_than_the_studys_own_is_no_evidence(name):
     assert judgement.note == "no trajectories of the study's own recipe"
 
 
+@pytest.mark.parametrize("name", ["b5_trained_wins", "b6_base_wins"])
+def test_an_earlier_round_is_no_evidence(name):
+    judgement = judge(name, claimed(name, ABOVE), claimed(name, ABOVE), last=False)
+    assert judgement.verdict == Verdict.INCONCLUSIVE
+    assert "a number is missing" in judgement.note
+
+
 @pytest.mark.parametrize("name", ["b1_critic", "b2_divergence"])
 def test_a_critic_at_another_budget_is_no_evidence(name):
     judgement = judge(name, ABOVE, ABOVE, primary=False)

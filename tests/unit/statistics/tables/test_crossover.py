@@ -116,9 +116,20 @@ def test_trajectories_have_rows_of_their_own_and_the_mean_curve_counts_those_tha
     assert rows.filter(pl.col("seed").is_null())["n_crossing"].item() == crossing
 
 
+def test_a_trajectorys_row_is_what_it_would_have_alone(results):
+    whole = results["crossing"].filter(method=MAIN, bank="hard", seed=2)
+    alone = results[SAMPLES].filter((pl.col("method") == "base") | (pl.col("seed") == 2))
+    table = crossing_table(alone, KS, FEW, recipe=MAIN)
+    by_itself = table.filter(method=MAIN, bank="hard").filter(pl.col("seed").is_null())
+    for name in ("crossing_k", "interval", "probability", "p_never_leads"):
+        assert whole[name].to_list() == by_itself[name].to_list()
+
+
 def test_a_model_that_is_better_everywhere_is_never_overtaken():
     samples = drawn(np.full(30, 0.05), np.full(30, 0.3))
-    row = only(crossing_table(samples, (1, 2, 4), FEW, recipe=MAIN), resampled="seed, problem")
+    table = crossing_table(samples, (1, 2, 4), FEW, recipe=MAIN)
+    assert set(table["n_crossing"]) == {0}
+    row = only(table, resampled="seed, problem")
     assert (row["state"], row["crossing_k"]) == ("leads throughout", None)
     assert (row["probability"], row["p_leads_throughout"]) == (0, 1)
     assert row["interval"] == "beyond 4 to beyond 4"
@@ -218,7 +229,11 @@ def test_shares_of_tasks_add_up_to_one_and_their_parts_to_the_gain(results):
 def test_tasks_that_rise_and_fall_are_told_by_what_the_base_solved():
     before = np.array([0.0] * 3 + [0.1] * 5 + [0.5] * 4 + [0.3] * 2 + [1.0] * 6)
     after = np.array([0.4] * 3 + [0.6] * 5 + [0.1] * 4 + [0.0] * 2 + [1.0] * 6)
-    table = gained_and_lost_table(drawn(before, after), (1, 2), FEW, recipe=MAIN)
+    solved_once = (pl.col("method") == "base") & (pl.col("task_id") == "0003")
+    samples = drawn(before, after).with_columns(
+        num_correct=pl.when(solved_once).then(1).otherwise("num_correct")
+    )
+    table = gained_and_lost_table(samples, (1, 2), FEW, recipe=MAIN)
     shares = table.filter(by="change", metric="share")
     assert dict(shares.select("group", "estimate").iter_rows()) == pytest.approx(
         {"gained": 5 / 20, "gained new": 3 / 20, "lost": 4 / 20, "lost all": 2 / 20, "same": 6 / 20}
@@ -230,10 +245,10 @@ def test_tasks_that_rise_and_fall_are_told_by_what_the_base_solved():
 def test_tasks_grouped_by_one_half_of_the_base_do_not_regress_to_the_mean():
     rates = np.random.default_rng(3).beta(0.4, 1.5, 600)
     table = gained_and_lost_table(
-        drawn(rates, rates, trajectories=4, own_bases=4), (1, 16), FEW, recipe=MAIN
+        drawn(rates, rates, trajectories=4, own_bases=4), (1, 16, 32, 48), FEW, recipe=MAIN
     )
     parts = table.filter(by="base", metric="part")
-    assert set(parts["k"]) == {1, 16}
+    assert set(parts["k"]) == {1, 32}  # of half the samples, 64
     for row in parts.to_dicts():
         reach = row["ci_high"] - row["ci_low"]
         assert abs(row["estimate"]) < max(reach, 1e-9), row["group"]
