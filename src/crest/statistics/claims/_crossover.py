@@ -32,7 +32,8 @@ def with_bases(judgement: Judgement, tables: Tables, table: str) -> Judgement:
     counts = tables[table].filter(pl.col("main"))["n_bases"].to_list()
     if not counts or judgement.n <= 1:
         return judgement
-    told = f"{judgement.n} trajectories from {max(counts)} base models"
+    bases = "1 base model" if max(counts) == 1 else f"{max(counts)} base models"
+    told = f"{judgement.n} trajectories from {bases}"
     return replace(judgement, note=f"{judgement.note}; {told}")
 
 
