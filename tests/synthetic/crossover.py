@@ -77,13 +77,32 @@ KS = (1, 2, 4, 8, 16, 32, 64)
 def make_crossover_tables(
     design: CrossoverDesign = SMALL, *, seed: int = 0
 ) -> dict[str, pl.DataFrame]:
-    """Return the four collected tables by name."""
+    """Return the collected tables by name."""
     return {
         "crossover/samples": samples_table(design, seed=seed),
         "crossover/harvest": harvest_table(design, seed=seed),
         "crossover/picks": picks_table(design, seed=seed),
         "crossover/scores": scores_table(design, seed=seed),
+        "crossover/disjoint": disjoint_table(),
     }
+
+
+def disjoint_table() -> pl.DataFrame:
+    """Return what is found when banks and pools share no program."""
+    pairs = [("easy", "hard"), ("easy", "corpus0"), ("hard", "corpus0")]
+    return pl.DataFrame(
+        [
+            {
+                "bank": bank,
+                "other": other,
+                "num_bank": 12,
+                "num_other": 40,
+                "shared_forms": 0,
+                "shared_behaviours": 0,
+            }
+            for bank, other in pairs
+        ]
+    )
 
 
 def log_odds(bank: str, num_tasks: int, *, seed: int = 0) -> NDArray[np.float64]:

@@ -41,6 +41,13 @@ FIRST_FIGURES = (
     "gate_errors",
     "forgetting",
     "learning_rate_pilot",
+    "pass_at_k_crossover",
+    "crossing",
+    "star_rounds",
+    "gained_and_lost",
+    "selection",
+    "critic_curve",
+    "critic_calibration",
 )
 """Order of the figures in the report; figures not named here follow."""
 
@@ -187,7 +194,7 @@ class Files:
 
     def report_tables(self, grid: str) -> list[str]:
         """Return the names of the tables that a grid's report prints."""
-        more = ("mutation", "pilot", "evaluation", "steps")
+        more = ("mutation", "pilot", "evaluation", "steps", "crossover/disjoint")
         return ["claims", *self.grid(grid).statistics(), *more]
 
     def paths(self, tables: Sequence[str], grid: str) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from crest.report import crossover
 from crest.report.formats import interval, number, p_value, percent, points
 from crest.statistics.regime_rules import MIN_FALL
 
@@ -14,6 +15,7 @@ SECTIONS = {
     "Outcome": ("power",),
     "Collapse": ("architectures",),
     "Regime": ("regime_boundaries", "diagnostic"),
+    "Crossover": tuple(crossover.MAKERS),
     "Checks": ("forgetting", "labels_agreement", "pool_stationarity", "evaluation_noise"),
 }
 """Tables behind the figures of each part of the page."""
@@ -245,6 +247,7 @@ MAKERS: Mapping[str, Callable[[pl.DataFrame, Labels], dict[str, Any]]] = {
     "labels_agreement": _labels_agreement,
     "pool_stationarity": _stationarity,
     "evaluation_noise": _evaluation_noise,
+    **crossover.MAKERS,
 }
 
 

@@ -25,6 +25,7 @@ SHOWN = (
     *("pilot", "mutation", "flips"),
     *("power", "architectures", "regime_causes", "regime_boundaries", "diagnostic"),
     *("forgetting", "labels_agreement", "pool_stationarity", "evaluation_noise"),
+    *("selection", "selection_gains", "star_rounds", "crossing", "gained_and_lost", "recipes"),
 )
 SPEC = json.dumps({"code": "c0de", "job": "compute_statistic", "python": "3.11"})
 CHOICE = {
