@@ -59,7 +59,7 @@ def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             pl.when(beyond.starts_with("beyond")).then(largest).otherwise(1.0)
         ),
         high=pl.col("ci_high").fill_null(
-            pl.when(beyond.contains("to beyond")).then(largest).otherwise(1.0)
+            pl.when(beyond.contains(r"beyond \d+$")).then(largest).otherwise(1.0)
         ),
     ).sort(pl.col("main").not_(), "recipe", "round", "bank", "seed", nulls_last=False)
 

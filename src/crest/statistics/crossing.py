@@ -95,6 +95,8 @@ def spread(log2_drawn: Array, ks: Sequence[int], confidence_level: float) -> Spr
 
 
 def _words(low: float, high: float, ks: Sequence[int]) -> str:
+    if low == high and np.isinf(low):
+        return _end(low, ks)
     return f"{_end(low, ks)} to {_end(high, ks)}"
 
 

@@ -30,7 +30,7 @@ def crossings(*rows):
 def test_what_lies_beyond_the_budgets_is_drawn_at_their_edge():
     table = crossings(
         ("a", True, True, "crosses", 20.0, 9.0, None, "9.0 to beyond 64"),
-        ("b", False, True, "leads throughout", None, None, None, "beyond 64 to beyond 64"),
+        ("b", False, True, "leads throughout", None, None, None, "beyond 64"),
         ("c", False, True, "never leads", None, None, 3.0, "below 1 to 3.0"),
         ("d", False, False, "crosses", 5.0, 4.0, 6.0, "4.0 to 6.0"),
     )
