@@ -34,6 +34,12 @@ def budget_axis(ks: Sequence[int], title: str) -> alt.X:
     )
 
 
+def fine_points_axis(title: str) -> alt.Axis:
+    """Return an axis of differences of shares in percentage points, with decimals where needed."""
+    words = "datum.value == 0 ? '0' : format(datum.value * 100, '+.2~r')"
+    return alt.Axis(title=title, labelExpr=words, tickCount=6)
+
+
 def interval_of(frame: pl.DataFrame, unit: str) -> str:
     """Return what intervals of a table are, with seeds called by what they are in this study."""
     words = interval_words(frame)

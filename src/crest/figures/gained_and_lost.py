@@ -6,11 +6,18 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from crest.figures._crossover import INTERVAL, bank_title, banks_of, interval_of, ranked
+from crest.figures._crossover import (
+    INTERVAL,
+    bank_title,
+    banks_of,
+    fine_points_axis,
+    interval_of,
+    ranked,
+)
 from crest.figures._inline import inline
 from crest.figures._numbers import counted, from_zero
 from crest.figures._panels import panel_title
-from crest.figures._theme import INK, WIDE, arm_axis, points_axis
+from crest.figures._theme import INK, WIDE, arm_axis
 
 TITLE = "Gained and lost: what groups of tasks add to the change from base to last round"
 CATEGORY = "Crossover"
@@ -114,7 +121,9 @@ def _panel(rows: pl.DataFrame, title: str, names: Mapping[str, str]) -> Any:
         ],
     )
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}]))
-    x = alt.X("estimate:Q", scale=alt.Scale(domain=domain, nice=True), axis=points_axis("points"))
+    x = alt.X(
+        "estimate:Q", scale=alt.Scale(domain=domain, nice=True), axis=fine_points_axis("points")
+    )
     return alt.layer(
         zero.mark_rule(color=INK, strokeDash=[4, 3]).encode(x="zero:Q"),
         chart.mark_rule(strokeWidth=2.5).encode(x=alt.X("ci_low:Q"), x2="ci_high:Q"),

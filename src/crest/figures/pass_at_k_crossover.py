@@ -31,7 +31,7 @@ CAPTION = (
 )
 TABLES = ("crossover_pass_at_k", "crossing")
 
-ROUND_COLOURS = ("#9ECAE1", "#4292C6", "#08519C")
+ROUND_COLOURS = ("#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08306B")
 
 
 def data(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -6,11 +6,18 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from crest.figures._crossover import BANK_COLOURS, INTERVAL, bank_title, banks_of, interval_of
+from crest.figures._crossover import (
+    BANK_COLOURS,
+    INTERVAL,
+    bank_title,
+    banks_of,
+    fine_points_axis,
+    interval_of,
+)
 from crest.figures._inline import inline
 from crest.figures._numbers import counted, from_zero
 from crest.figures._panels import panel_title
-from crest.figures._theme import WIDE, percent_axis, points_axis
+from crest.figures._theme import WIDE, percent_axis
 
 TITLE = "Rounds of self-training: gains, and the variety that they cost"
 CATEGORY = "Crossover"
@@ -77,7 +84,7 @@ def draw(frame: pl.DataFrame, arms: Mapping[str, str]) -> alt.TopLevelMixin:
 
 
 def _panel(rows: pl.DataFrame, metric: str, banks: list[str]) -> Any:
-    axis = points_axis if metric == STEPS else percent_axis
+    axis = fine_points_axis if metric == STEPS else percent_axis
     y_axis = alt.Axis(title="", tickCount=5) if metric == COUNTED else axis("")
     domain = from_zero(rows["estimate"], rows["ci_low"], rows["ci_high"])
     rounds = rows["round"].unique().sort().to_list()
@@ -85,7 +92,7 @@ def _panel(rows: pl.DataFrame, metric: str, banks: list[str]) -> Any:
         "round:Q",
         scale=alt.Scale(domain=[0, rounds[-1]]),
         axis=alt.Axis(
-            values=[0, *rounds], format="d", grid=False, labelOverlap=False, title="round"
+            values=sorted({0, *rounds}), format="d", grid=False, labelOverlap=False, title="round"
         ),
     )
     y = alt.Y("estimate:Q", scale=alt.Scale(domain=domain, nice=True), axis=y_axis)
