@@ -64,7 +64,7 @@ def save_figure(
     text = json.dumps(chart, indent=None, separators=(",", ":"), allow_nan=False)
     version = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
     svg = _renumbered(vl_convert.vegalite_to_svg(text, vl_version=version))
-    png = vl_convert.vegalite_to_png(text, vl_version=version, scale=PNG_SCALE)
+    png = vl_convert.svg_to_png(svg, scale=PNG_SCALE)
     storage.write_text(text + "\n", folder / f"{name}.json")
     storage.write_text(svg + "\n", folder / f"{name}.svg")
     storage.write_bytes(png, folder / f"{name}.png")

@@ -190,7 +190,11 @@ class Plan:
 
     def draw_figure(self, figure: str, grid: str) -> str:
         """Return the spec of one figure."""
-        labels = [[name, self.config.arms[name].label] for name in self.files.arms(grid)]
+        arms, recipes = self.config.arms, self.config.crossover.recipes
+        labels = [
+            *([name, arms[name].label] for name in self.files.arms(grid)),
+            *([name, recipes[name].label] for name in self.files.crossover.recipes(grid)),
+        ]
         return self._spec(
             "draw_figure",
             {"arms": labels},
