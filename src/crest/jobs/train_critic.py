@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         num_tasks = this.spec["num_tasks"]
         torch.set_num_threads(config["threads"])
         critic = OrganismCritic.on(OrganismPolicy.load(files.model.parent), keys["seed"])
-        told = [task.task_id for task in read_tasks(files.pool)[: num_tasks]]
+        told = [task.task_id for task in read_tasks(files.pool)[:num_tasks]]
         options = CriticOptions(**CriticConfig.model_validate(config["critic"]).model_dump())
         problems = labelled(read_table(files.candidates), told)
         metrics = train_critic(critic, problems, options, ("critic", keys["seed"]))
