@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from tests.integration.test_campaign import fresh_policy
 
-from crest import evaluate as evaluation
 from crest.config import SamplingConfig
 from crest.evaluate import evaluate
+from crest.learning import kept_samples
 from crest.models.organism.policy import OrganismPolicy
 from crest.records import Problem, Status, Submission, Verdict
 from crest.testing import FunctionTests
@@ -27,7 +27,7 @@ class Killed(BaseException):
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a chunk hold three problems of four samples."""
-    monkeypatch.setattr(evaluation, "MAX_ROWS", 12)
+    monkeypatch.setattr(kept_samples, "MAX_ROWS", 12)
 
 
 @pytest.fixture(scope="module")
