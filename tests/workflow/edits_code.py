@@ -1,5 +1,6 @@
 """Edits of the code, from a comment to a file that moves."""
 
+from tests.workflow.crossover_graph import STATISTICS as CROSSOVER_STATISTICS
 from tests.workflow.edits import Edit, append, either, look, move, replace, rule, run, together
 
 BOOTSTRAP = "src/crest/statistics/bootstrap.py"
@@ -22,12 +23,22 @@ SUMMARISED = rule(
 )
 """Statistics with bootstrap intervals."""
 
+OF_CROSSOVER = rule("compute_statistic", statistic=set(CROSSOVER_STATISTICS))
+"""Statistics of the crossover study, all of which draw."""
+
 TRAINING = rule("run_campaign")
-SAMPLING = rule(
+FITTING = rule("run_campaign", "run_round", "train_critic")
+"""Jobs that take gradient steps, but for pretraining."""
+
+SAMPLING_CODE = rule(
     *("run_campaign", "evaluate_chain", "sample_pass_at_k", "sample_base_pass_at_k"),
     *("repeat_evaluations", "evaluate_pools", "measure_stationarity"),
 )
-GRADING = either(SAMPLING, rule("audit_grader"))
+SAMPLING = either(
+    SAMPLING_CODE,
+    rule("run_round", "sample_banks", "sample_banks_by_base", "draw_candidates"),
+)
+GRADING = either(SAMPLING_CODE, rule("audit_grader"))
 PANELLED = rule(
     "draw_figure",
     figure={"campaign_shape", "chain_curves", "entropy_and_diversity", "pass_at_k"},
@@ -35,7 +46,7 @@ PANELLED = rule(
 """Figures of several panels whose width is computed."""
 
 SAMPLERS = (
-    *("src/crest/campaigns/step.py", "src/crest/evaluate.py"),
+    *("src/crest/campaigns/step.py", "src/crest/learning/kept_samples.py"),
     "src/crest/learning/fisher.py",
 )
 """Files that import the sampler."""
@@ -164,7 +175,13 @@ WITH_EFFECT = (
     Edit(
         "pass@k",
         replace("src/crest/statistics/pass_at_k.py", "np.arange(k)", "np.arange(0, k)"),
-        rule("compute_statistic", statistic={"pass_at_k"}),
+        rule(
+            "compute_statistic",
+            statistic={
+                *("pass_at_k", "crossing", "crossover_pass_at_k", "gained_and_lost"),
+                *("recipes", "star_rounds"),
+            },
+        ),
     ),
     Edit(
         "one controller",
@@ -190,8 +207,8 @@ WITH_EFFECT = (
         "the sampler's decoding",
         replace("src/crest/models/organism/decode.py", "KEEP_SHARE = 0.9", "KEEP_SHARE = 0.8"),
         SAMPLING,
-        errs=rule("train_base"),
-        why="train_base saves a policy; a class is one piece, and this one also decodes",
+        errs=rule("train_base", "train_generator", "train_critic"),
+        why="these save a policy; a class is one piece, and this one also decodes",
     ),
     Edit(
         "the grader's child",
@@ -201,7 +218,7 @@ WITH_EFFECT = (
     Edit(
         "how problems are dealt out",
         replace("src/crest/tasks/deal.py", 'kind="stable"', 'kind="mergesort"'),
-        SAMPLING,
+        SAMPLING_CODE,
     ),
     Edit(
         "a module-level constant of the figures",
@@ -216,7 +233,7 @@ WITH_EFFECT = (
     Edit(
         "a decorator",
         replace("src/crest/learning/optimiser.py", "@torch.no_grad()", "@torch.inference_mode()"),
-        TRAINING,
+        FITTING,
     ),
     Edit(
         "a default argument",
@@ -230,7 +247,7 @@ WITH_EFFECT = (
             'seeds.generator("statistics", self.seed, *names)',
             'seeds.generator("tables", self.seed, *names)',
         ),
-        SUMMARISED,
+        either(SUMMARISED, OF_CROSSOVER),
         errs=rule("compute_statistic"),
         why="a class is one piece: who holds its instances may call any method",
     ),

@@ -2,8 +2,9 @@
 
 from importlib.metadata import version
 
+from tests.workflow import crossover_graph
 from tests.workflow.edits import Edit, append, either, install, replace, rule, together
-from tests.workflow.edits_code import GRADING, SUMMARISED, TRAINING
+from tests.workflow.edits_code import GRADING, OF_CROSSOVER, SUMMARISED, TRAINING
 from tests.workflow.project import PRESET
 from tests.workflow.study_graph import Study
 
@@ -26,7 +27,7 @@ EDITS = (
     ),
     Edit(
         "layout of the preset",
-        replace(PRESET, "seeds: [0, 1]\n", "seeds:\n    - 0\n    - 1\n"),
+        replace(PRESET, "\n  seeds: [0, 1]\n", "\n  seeds:\n    - 0\n    - 1\n"),
     ),
     Edit(
         "a value of an arm that is not in the study",
@@ -124,7 +125,7 @@ EDITS = (
     Edit(
         "the number of resamples",
         replace(PRESET, "num_resamples: 500", "num_resamples: 501"),
-        either(SUMMARISED, REPORT),
+        either(SUMMARISED, OF_CROSSOVER, REPORT),
     ),
     Edit(
         "the gap from which a campaign counts as collapsed",
@@ -143,8 +144,12 @@ EDITS = (
     ),
     Edit(
         "one seed more",
-        replace(PRESET, "seeds: [0, 1]\n", "seeds: [0, 1, 2]\n"),
-        either(lambda job: job["seed"] == "2", rule("collect_table", "collect_decisions"), REPORT),
+        replace(PRESET, "\n  seeds: [0, 1]\n", "\n  seeds: [0, 1, 2]\n"),
+        either(
+            lambda job: job["seed"] == "2",
+            rule("collect_table", "collect_decisions", collection={"collapse"}),
+            REPORT,
+        ),
         study=Study(seeds=(0, 1, 2)),
     ),
     Edit(
@@ -155,6 +160,7 @@ EDITS = (
             statistic={
                 *("arms", "campaigns", "capability", "comparisons", "evaluation_noise", "flips"),
                 *("forgetting", "gaps", "gate_errors", "pass_at_k", "pool_stationarity", "power"),
+                *(set(crossover_graph.STATISTICS) - {"crossing"}),
             },
         ),
     ),

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain as together
 
+from tests.workflow import crossover_graph as crossover
 from tests.workflow.project import Job
 
 STATISTICS = {
+    **crossover.STATISTICS,
     "arms": ("chains", "evaluation"),
     "beliefs": ("decisions",),
     "campaigns": ("evaluation", "select"),
@@ -33,6 +35,7 @@ FURTHER_STATISTICS = {
 """Statistics of the extended grid alone."""
 
 FIGURES = {
+    **crossover.FIGURES,
     "campaign_shape": ("steps",),
     "capability": ("capability",),
     "care_beliefs": ("beliefs",),
@@ -50,9 +53,9 @@ FURTHER_FIGURES = {
     "diagnostic_run": ("diagnostic/steps",),
     "regime_map": ("regime_causes",),
 }
-CLAIMS = ("arms", "comparisons", "forgetting", "gaps")
+CLAIMS = ("arms", "comparisons", "forgetting", "gaps", *crossover.CLAIMS)
 FURTHER_CLAIMS = ("architectures", "labels_agreement")
-REPORTED = ("claims", "mutation", "pilot", "evaluation", "steps")
+REPORTED = ("claims", "mutation", "pilot", "evaluation", "steps", *crossover.REPORTED)
 
 COLLECTED = (
     *("steps", "select", "evaluation", "samples", "decisions"),
@@ -145,10 +148,7 @@ class Grid:
         """Return the job that makes a table."""
         study, _, name = table.rpartition("/")
         if study or table in (*COLLECTED, *FURTHER_COLLECTED):
-            collection = study or f"{self.folder}collapse"
-            if name == "decisions":
-                return Job.of("collect_decisions", collection=collection)
-            return Job.of("collect_table", collection=collection, table=name)
+            return self._collector(study, name)
         if table in ALONE:
             return ALONE[table]
         if table == "pilot":
@@ -156,6 +156,14 @@ class Grid:
         if table == "claims":
             return Job.of("judge_claims", grid=self.folder)
         return Job.of("compute_statistic", grid=self.folder, statistic=table)
+
+    def _collector(self, study: str, name: str) -> Job:
+        """Return the job that puts a table of a study together: by default of collapse."""
+        of_grid = study in {"", "crossover"}
+        collection = f"{self.folder}{study or 'collapse'}" if of_grid else study
+        if name == "decisions":
+            return Job.of("collect_decisions", collection=collection)
+        return Job.of("collect_table", collection=collection, table=name)
 
     def makers(self, tables: Iterable[str]) -> set[Job]:
         """Return the jobs that make some tables."""
@@ -170,13 +178,16 @@ class Grid:
         """Yield all that is made of its chains' tables, each with what it reads."""
         for table in COLLECTED:
             yield self.maker(table), _parts(table, self.chains)
+        yield from crossover.reads(self.folder)
+        for table in crossover.COLLECTED:
+            yield self.maker(f"crossover/{table}"), crossover.parts(table, self.folder)
         if self.further:
             yield self.maker("labels"), _parts("labels", self.chains)
         for statistic, tables in self.statistics.items():
             yield self.maker(statistic), self.makers(tables)
             for table in tables:
                 study, _, name = table.rpartition("/")
-                if study:
+                if study in self.further:
                     yield self.maker(table), _parts(name, self.further[study])
         for figure, tables in self.figures.items():
             yield self._figure(figure), self.makers(tables)

@@ -32,6 +32,15 @@ OF_OTHER_STUDIES = {
 """Statistics that the default grid does not have."""
 OF_OTHER_FIGURES = {"diagnostic_run", "regime_map"}
 
+CROSSOVER = {
+    "make_banks": 1,
+    "make_pool": 4 + 6,  # one a trajectory and a split seed
+    "train_generator": 2,
+    "sample_banks_by_base": 2,
+    "draw_candidates": 6,
+    "train_critic": 6 * 4,  # split seeds x numbers of tasks
+    "pick_candidates": 6,
+}
 COUNTS = {
     # Arms x seeds x campaigns, and the pilot: 4 rates x 2 seeds x 3 campaigns.
     "run_campaign": 10 * 5 * 10 + 4 * 2 * 3,
@@ -43,9 +52,12 @@ COUNTS = {
     "train_base": 5,
     "sample_base_pass_at_k": 5,
     "choose_learning_rates": 1,
-    "collect_table": 7,
+    "collect_table": 7 + 5,  # of collapse and crossover
     **dict.fromkeys(("make_tasks", "simulate_gate", "audit_grader", "collect_decisions"), 1),
     **dict.fromkeys(("judge_claims", "build_report"), 1),
+    **CROSSOVER,
+    "run_round": 4 * 5,  # trajectories x rounds
+    "sample_banks": 4 * 5,
 }
 EXTENDED_COUNTS = {
     # All arms, two pilots, and the studies of their own: the regime map has 6 arms x 5 rates x
@@ -61,9 +73,13 @@ EXTENDED_COUNTS = {
     "train_base": 10,
     "sample_base_pass_at_k": 5,
     "choose_learning_rates": 2,
-    "collect_table": 8 + 2 + 1 + 2,  # of collapse, regime, diagnostic, architectures
+    # Of collapse, crossover, regime, diagnostic, architectures.
+    "collect_table": 8 + 5 + 2 + 1 + 2,
     **dict.fromkeys(("make_tasks", "simulate_gate", "audit_grader", "collect_decisions"), 1),
     **dict.fromkeys(("make_oracle", "judge_claims", "build_report"), 1),
+    **CROSSOVER,
+    "run_round": 4 * 5 + 5 * 2 * 5,  # and five recipes of two trajectories each
+    "sample_banks": 4 * 5 + 5 * 2 * 5,
 }
 
 

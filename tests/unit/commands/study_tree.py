@@ -4,17 +4,21 @@ import json
 from pathlib import Path
 
 import polars as pl
+from tests.unit.commands.crossover_tree import CrossoverTree
 
 from crest.checksums import SUMS
 from crest.job_record import JobRecord, record_file, write_record
-from crest.plan import COLLECTED, COLLECTIONS, FIGURES, GRIDS, STATISTICS
+from crest.plan import COLLECTIONS, FIGURES, GRIDS, STATISTICS, collected_tables
 from crest.plan.files import EVALUATED, REFEREED
 from crest.spec import parse_spec, stamp_of
 from crest.storage import STAMP_KEY, link_folder, write_bytes, write_json, write_parquet, write_sums
 
 TABLES = ("train", "select", "report", "mutation")
 SPLITS = ("train", "select", "report")
-STUDIES = {"default": ("collapse",), "extended": tuple({name for _, name in COLLECTIONS.values()})}
+STUDIES = {
+    "default": ("collapse",),
+    "extended": tuple({name for _, name in COLLECTIONS.values()} - {"crossover"}),
+}
 
 
 class StudyTree:
@@ -43,6 +47,7 @@ class StudyTree:
             for chain in study.chains(self.files.arms(grid) if study.name == "collapse" else None):
                 self.chain(chain, parts)
         self.alone()
+        CrossoverTree(self, grid).build()
         self.tables(grid)
         return self
 
@@ -188,7 +193,7 @@ class StudyTree:
         """Write all that is made of the chains' tables, the report included."""
         plan, files, folder = self.plan, self.files, GRIDS[grid]
         for collection, table in self.collected(grid):
-            assert table in COLLECTED
+            assert table in collected_tables(collection)
             decisions = table == "decisions"
             name = "collect_decisions" if decisions else f"collect_table/{table}"
             self.job(
