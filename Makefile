@@ -29,7 +29,8 @@ test: lint ## lint, then unit, torture, integration and workflow tests, two at a
 	$(MAKE) --jobs=2 --no-print-directory test-parts test-workflow
 
 # Tests that share a finished study, and take as long as all others together.
-STUDIES := $(wildcard tests/workflow/test_*.py) tests/workflow/drills/test_moved_results.py
+STUDIES := $(filter-out %/test_dry_run.py,$(wildcard tests/workflow/test_*.py)) \
+  tests/workflow/drills/test_moved_results.py
 test-parts test-workflow: $(VENV)/.ready
 test-parts:
 	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest $(STUDIES:%=--ignore=%)
