@@ -142,10 +142,13 @@ WITHOUT_EFFECT = (
         "a file moved to another module, importers updated",
         together(
             move("src/crest/statistics/holm.py", "src/crest/statistics/step_down.py"),
-            replace(
-                "src/crest/statistics/tables/comparisons.py",
-                "crest.statistics.holm import",
-                "crest.statistics.step_down import",
+            *(
+                replace(
+                    f"src/crest/statistics/tables/{name}.py",
+                    "crest.statistics.holm import",
+                    "crest.statistics.step_down import",
+                )
+                for name in ("comparisons", "selection_gains")
             ),
             move("src/crest/learning/sampling.py", "src/crest/learning/rollouts.py"),
             *(
