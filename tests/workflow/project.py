@@ -121,13 +121,15 @@ def reads_by_job(jobs: Iterable[PlannedJob]) -> dict[Job, set[Job]]:
 
 
 def copy_project(folder: Path) -> Project:
-    """Copy what a study needs, without products or caches."""
+    """Copy what a study needs, without products.
+
+    Bytecode, and the facts that digests keep beside it, come along: both are checked against the
+    texts, and to make them anew takes longer than a dry run.
+    """
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(
-                source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
-            )
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("*.egg-info"))
         else:
             shutil.copy2(source, folder / part)
     return Project(folder)
