@@ -120,6 +120,10 @@ def reads_by_job(jobs: Iterable[PlannedJob]) -> dict[Job, set[Job]]:
     return {planned.job: {maker[file] for file in planned.inputs} for planned in listed}
 
 
+NOT_COPIED = shutil.ignore_patterns("*.egg-info", "*.pyc.*", "*.part")
+"""What is no part of the project, and files that another process is writing."""
+
+
 def copy_project(folder: Path) -> Project:
     """Copy what a study needs, without products.
 
@@ -129,7 +133,7 @@ def copy_project(folder: Path) -> Project:
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("*.egg-info"))
+            shutil.copytree(source, folder / part, ignore=NOT_COPIED)
         else:
             shutil.copy2(source, folder / part)
     return Project(folder)
